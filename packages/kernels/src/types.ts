@@ -1,0 +1,85 @@
+/** How a group of weights becomes codes; NOTES of each are with the reference implementation. */
+export type RoundScheme = "asymmetric" | "symmetric" | "codebook-shift";
+
+/** Settings of the Sinkhorn-style normalization (SINQ, Algorithm 1 and the published code's early stop). */
+export interface SinkhornOptions {
+  /** Rows of a tile: the matrix's rows for 1D tiling, the tile width for 2D. Divides the number of rows, or the last tile is short. */
+  readonly tileRows: number;
+  /** Columns of a tile; divides the number of columns. */
+  readonly tileCols: number;
+  readonly iterations: number;
+  /** Bounds of one multiplicative step; the published code's 0.7 and 2.0. */
+  readonly stepMin: number;
+  readonly stepMax: number;
+  /** Freeze a tile at the first iteration whose imbalance exceeds the best so far (code 38144fc); false is Algorithm 1. */
+  readonly earlyStop: boolean;
+}
+
+/** Scales of a normalization: W ~ rowScale * normalized * columnScale. */
+export interface SinkhornScales {
+  /** [rows, cols / tileCols]: exp(u), one value per row of every tile. */
+  readonly rowScale: Float32Array;
+  /** [ceil(rows / tileRows), cols]: exp(v), one value per column of every tile. */
+  readonly columnScale: Float32Array;
+}
+
+export interface RoundOptions {
+  readonly scheme: RoundScheme;
+  /** Bits of a stored code, 2-8. */
+  readonly bits: number;
+  /** Weights along a row that share a scale and a zero; divides the number of columns. */
+  readonly group: number;
+  /** Codebook, ascending, at most 2^bits values; only with `codebook-shift`. */
+  readonly levels?: Float32Array;
+  /** Sinkhorn scales to divide by before rounding; `scale` then comes back multiplied by the row scale. */
+  readonly normalize?: SinkhornScales & { readonly tileRows: number; readonly tileCols: number };
+  /**
+   * Largest |zero| that the stored precision can hold (65504 for f16). A group beyond it is rounded with the coarser
+   * scale max|w| / 2048 instead, so that nothing overflows; Infinity leaves the published rule alone.
+   */
+  readonly zeroLimit: number;
+}
+
+export interface Rounded {
+  /** Packed codes: see `packedBytes` and `pack`. */
+  readonly codes: Uint8Array;
+  /** [rows, cols / group] */
+  readonly scale: Float32Array;
+  /** [rows, cols / group], or null for `symmetric`, whose zero is the constant 2^(bits-1) - 1. */
+  readonly zero: Float32Array | null;
+}
+
+export interface DequantizeInput {
+  readonly rows: number;
+  readonly cols: number;
+  readonly bits: number;
+  readonly group: number;
+  readonly codes: Uint8Array;
+  /** [rows, cols / group] */
+  readonly scale: Float32Array;
+  /** [rows, cols / group], or one value for all groups. */
+  readonly zero: Float32Array;
+  /** Values of the codes; absent when a code is its own value. */
+  readonly levels?: Float32Array;
+  /** [ceil(rows / columnScaleRows), cols]: second-axis scale, shared by `columnScaleRows` consecutive rows. */
+  readonly columnScale?: Float32Array;
+  readonly columnScaleRows?: number;
+}
+
+/**
+ * The numeric kernels that quantizers share. The C++ and the TypeScript implementation give the same bits: every
+ * float32 operation is rounded once, in the same order, whatever the instruction set or the number of threads.
+ */
+export interface Kernels {
+  /** "cpu" (C++), "reference" (TypeScript). */
+  readonly id: "cpu" | "reference";
+  /** One line for people: compiler, instruction set, threads. */
+  readonly description: string;
+  sinkhorn(weight: Float32Array, rows: number, cols: number, options: SinkhornOptions): SinkhornScales;
+  /** Rounds and packs a matrix. Throws BenchError `non-finite-weight` naming the first NaN or infinity. */
+  round(weight: Float32Array, rows: number, cols: number, options: RoundOptions): Rounded;
+  /** float32 [rows, cols]: ((level or code) - zero) * scale * columnScale. */
+  dequantize(input: DequantizeInput, out?: Float32Array): Float32Array;
+  pack(codes: Uint8Array, bits: number): Uint8Array;
+  unpack(packed: Uint8Array, bits: number, count: number): Uint8Array;
+}

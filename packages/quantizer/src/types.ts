@@ -1,0 +1,82 @@
+import type { Kernels } from "@sinqbench/kernels";
+import type { Matrix } from "@sinqbench/tensor";
+
+/** "1d": a tile is all rows x one group of columns. "2d": a tile is group x group. */
+export type Tiling = "1d" | "2d";
+
+/** Precision in which scales, zeros and column scales are stored. */
+export type AuxPrecision = "f32" | "f16" | "u8";
+
+/** What every quantizer is asked for; a method's own settings come beside it as typed options. */
+export interface QuantizeConfig {
+  /** Bits of a code. */
+  readonly bits: number;
+  /** Weights along the input axis that share a scale; halved (never below 16) until it divides the width. */
+  readonly groupSize: number;
+  readonly tiling: Tiling;
+  readonly aux: AuxPrecision;
+}
+
+/** Auxiliary values as they are stored. `shape` is row-major. */
+export type Aux =
+  | { readonly dtype: "f32"; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: "f16"; readonly shape: readonly number[]; readonly data: Uint16Array }
+  | {
+      readonly dtype: "u8";
+      readonly shape: readonly number[];
+      readonly codes: Uint8Array;
+      /** value of element i = codes[i] * step[i mod min.length] + min[i mod min.length] */
+      readonly min: Float32Array;
+      readonly step: Float32Array;
+    };
+
+/** A quantized matrix that carries all that decoding needs. */
+export interface Encoded {
+  /** Method id that made it; for people, decoding never looks at it. */
+  readonly method: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly bits: number;
+  /** Group size in force after the halving rule. */
+  readonly group: number;
+  readonly tiling: Tiling;
+  /** Packed codes. */
+  readonly codes: Uint8Array;
+  /** Codebook; absent for uniform levels, where a code is its own value. */
+  readonly levels?: Float32Array;
+  /** [rows, cols / group] */
+  readonly scale: Aux;
+  /** [rows, cols / group], or [1] where all groups share one zero. */
+  readonly zero: Aux;
+  /** [ceil(rows / columnScaleRows), cols] */
+  readonly columnScale?: Aux;
+  /** Rows that share one line of `columnScale`: all rows for 1D tiling, the tile for 2D. */
+  readonly columnScaleRows?: number;
+}
+
+export interface QuantizeContext {
+  readonly kernels: Kernels;
+}
+
+/** Where a method comes from and what it is, shown by `exp list` and in the documentation. */
+export interface QuantizerInfo {
+  /** Id used in the command line, CSV files and published.csv, for example "sinq". */
+  readonly id: string;
+  /** Name in tables and charts, for example "SINQ". */
+  readonly label: string;
+  /** One line: how a weight is approximated. */
+  readonly formula: string;
+  /** Paper equation or upstream file and commit whose behaviour it matches. */
+  readonly source: string;
+  /** Bit widths the method is defined for. */
+  readonly bits: readonly number[];
+  readonly tilings: readonly Tiling[];
+}
+
+/** A weight quantizer: a pure function of one matrix. Options `O` all have defaults. */
+export interface Quantizer<O extends object = object> {
+  readonly info: QuantizerInfo;
+  readonly defaults: O;
+  /** weight: float32 [out, in]; throws BenchError for settings outside `info` and for NaN or infinity. */
+  quantize(weight: Matrix, config: QuantizeConfig, context: QuantizeContext, options?: Partial<O>): Encoded;
+}

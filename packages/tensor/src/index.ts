@@ -1,0 +1,2 @@
+export * from "./bench-error.ts";
+export * from "./matrix.ts";
