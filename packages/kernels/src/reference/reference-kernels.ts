@@ -1,0 +1,32 @@
+import type { Kernels } from "../types.ts";
+import { checkBits, checkDequantize, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
+import { dequantize } from "./dequantize.ts";
+import { pack, unpack } from "./pack.ts";
+import { round } from "./round.ts";
+import { sinkhorn } from "./sinkhorn.ts";
+
+/** The readable TypeScript kernels: the oracle of the tests, and what runs where nothing can be compiled. */
+export const referenceKernels: Kernels = {
+  id: "reference",
+  description: "TypeScript reference kernels, 1 thread",
+  sinkhorn(weight, rows, cols, options) {
+    checkSinkhorn(weight, rows, cols, options);
+    return sinkhorn(weight, rows, cols, options);
+  },
+  round(weight, rows, cols, options) {
+    checkRound(weight, rows, cols, options);
+    return round(weight, rows, cols, options);
+  },
+  dequantize(input, out) {
+    checkDequantize(input, out);
+    return dequantize(input, out);
+  },
+  pack(codes, bits) {
+    checkBits("pack", bits);
+    return pack(codes, bits);
+  },
+  unpack(packed, bits, count) {
+    checkUnpack(packed, bits, count);
+    return unpack(packed, bits, count);
+  },
+};

@@ -1,0 +1,102 @@
+import { invalidKernelArgument, unsupportedBits } from "./messages.ts";
+import { packedBytes } from "./packed-bytes.ts";
+import type { DequantizeInput, RoundOptions, SinkhornOptions } from "./types.ts";
+
+function isCount(n: number): boolean {
+  return Number.isSafeInteger(n) && n > 0;
+}
+
+function checkShape(kernel: string, length: number, rows: number, cols: number): void {
+  if (!isCount(rows) || !isCount(cols))
+    throw invalidKernelArgument(kernel, `shape ${rows} x ${cols} is not two counts`);
+  if (length !== rows * cols) {
+    throw invalidKernelArgument(kernel, `${length} values given for a ${rows} x ${cols} matrix`);
+  }
+}
+
+function checkLength(kernel: string, name: string, length: number, expected: number): void {
+  if (length !== expected) throw invalidKernelArgument(kernel, `${name} has ${length} values, expected ${expected}`);
+}
+
+function checkDivides(kernel: string, name: string, part: number, cols: number): void {
+  if (!isCount(part) || cols % part !== 0) {
+    throw invalidKernelArgument(kernel, `${name} ${part} does not divide the ${cols} columns`);
+  }
+}
+
+export function checkBits(kernel: string, bits: number, least = 2): void {
+  if (!Number.isInteger(bits) || bits < least || bits > 8) throw unsupportedBits(kernel, bits, least);
+}
+
+export function checkSinkhorn(weight: Float32Array, rows: number, cols: number, options: SinkhornOptions): void {
+  checkShape("sinkhorn", weight.length, rows, cols);
+  checkDivides("sinkhorn", "tile width", options.tileCols, cols);
+  if (!isCount(options.tileRows))
+    throw invalidKernelArgument("sinkhorn", `tile height ${options.tileRows} is not a count`);
+  if (!Number.isSafeInteger(options.iterations) || options.iterations < 0) {
+    throw invalidKernelArgument("sinkhorn", `${options.iterations} iterations is not a count`);
+  }
+  const { stepMin, stepMax } = options;
+  if (!(stepMin >= 1e-6 && stepMin <= stepMax && stepMax <= 1e6)) {
+    throw invalidKernelArgument(
+      "sinkhorn",
+      `step bounds ${stepMin} to ${stepMax} are not ascending within 1e-6 to 1e6`,
+    );
+  }
+}
+
+export function checkRound(weight: Float32Array, rows: number, cols: number, options: RoundOptions): void {
+  checkShape("round", weight.length, rows, cols);
+  // 2 bits leave symmetric rounding a scale of |w|max / 0.
+  checkBits("round", options.bits, options.scheme === "symmetric" ? 3 : 2);
+  checkDivides("round", "group", options.group, cols);
+  if (!(options.zeroLimit > 0)) throw invalidKernelArgument("round", `zero limit ${options.zeroLimit} is not positive`);
+  checkLevels(options);
+  const { normalize, group } = options;
+  if (!normalize) return;
+  checkDivides("round", "tile width", normalize.tileCols, cols);
+  checkDivides("round", "group (within a tile)", group, normalize.tileCols);
+  if (!isCount(normalize.tileRows))
+    throw invalidKernelArgument("round", `tile height ${normalize.tileRows} is not a count`);
+  checkLength("round", "row scale", normalize.rowScale.length, (rows * cols) / normalize.tileCols);
+  checkLength("round", "column scale", normalize.columnScale.length, Math.ceil(rows / normalize.tileRows) * cols);
+}
+
+function checkLevels({ scheme, levels, bits }: RoundOptions): void {
+  if (scheme !== "codebook-shift") {
+    if (levels) throw invalidKernelArgument("round", `scheme ${scheme} takes no codebook`);
+    return;
+  }
+  if (!levels || levels.length < 2 || levels.length > 2 ** bits) {
+    throw invalidKernelArgument(
+      "round",
+      `a ${bits}-bit codebook has 2 to ${2 ** bits} levels, not ${levels?.length ?? 0}`,
+    );
+  }
+  if (!levels.every((level, k) => Number.isFinite(level) && (k === 0 || level > levels[k - 1]))) {
+    throw invalidKernelArgument("round", "codebook levels are not finite and ascending");
+  }
+}
+
+export function checkDequantize(input: DequantizeInput, out: Float32Array | undefined): void {
+  const { rows, cols, bits, group } = input;
+  checkBits("dequantize", bits);
+  checkShape("dequantize", out?.length ?? rows * cols, rows, cols);
+  checkDivides("dequantize", "group", group, cols);
+  checkLength("dequantize", "codes", input.codes.length, packedBytes(rows * cols, bits));
+  checkLength("dequantize", "scale", input.scale.length, (rows * cols) / group);
+  if (input.zero.length !== 1) checkLength("dequantize", "zero", input.zero.length, (rows * cols) / group);
+  if (input.levels && (input.levels.length < 1 || input.levels.length > 2 ** bits)) {
+    throw invalidKernelArgument("dequantize", `${input.levels.length} levels for ${bits}-bit codes`);
+  }
+  if (!input.columnScale) return;
+  const span = input.columnScaleRows ?? rows;
+  if (!isCount(span)) throw invalidKernelArgument("dequantize", `${span} rows per column scale is not a count`);
+  checkLength("dequantize", "column scale", input.columnScale.length, Math.ceil(rows / span) * cols);
+}
+
+export function checkUnpack(packed: Uint8Array, bits: number, count: number): void {
+  checkBits("unpack", bits);
+  if (!Number.isSafeInteger(count) || count < 0) throw invalidKernelArgument("unpack", `${count} is not a count`);
+  checkLength("unpack", "packed codes", packed.length, packedBytes(count, bits));
+}
