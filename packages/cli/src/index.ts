@@ -1,1 +1,3 @@
-export {};
+export type { Io, Output } from "./io.ts";
+export { Interruption } from "./io.ts";
+export { run } from "./run.ts";

@@ -1,0 +1,135 @@
+import { BenchError } from "@sinqbench/tensor";
+import { closest } from "./options/did-you-mean.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Every error message of the command line. One line each: what is wrong, where, and what to type next. */
+
+function suggestion(word: string, known: readonly string[]): string {
+  const near = closest(word, known);
+  return near === undefined ? `Known: ${known.join(", ")}.` : `Did you mean ${near}?`;
+}
+
+export function unknownMethod(method: string, known: readonly string[]): UsageError {
+  return new UsageError("unknown-method", `no method is called "${method}". ${suggestion(method, known)}`);
+}
+
+export function bitsNotOffered(method: string, bits: number, offered: readonly number[]): UsageError {
+  return new UsageError("bits-not-offered", `${method} is not defined at ${bits} bits; --bits ${offered.join(",")} are.`);
+}
+
+export function tilingNotOffered(method: string, tiling: string, offered: readonly string[]): UsageError {
+  return new UsageError(
+    "tiling-not-offered",
+    `${method} has no ${tiling} tiling; give --tiling ${offered.join(" or --tiling ")}.`,
+  );
+}
+
+export function notAQuantizer(known: readonly string[]): UsageError {
+  return new UsageError(
+    "not-a-quantizer",
+    `bf16 stands for the checkpoint's own weights and quantizes nothing; --method takes one of ${known.join(", ")}.`,
+  );
+}
+
+export function unknownDataset(name: string, known: readonly string[]): UsageError {
+  return new UsageError(
+    "unknown-dataset",
+    `no data set is called "${name}". ${suggestion(name, known)} A text file of your own goes with --text FILE.`,
+  );
+}
+
+export function oneInput(given: readonly string[]): UsageError {
+  const found = given.length === 0 ? "none of them was given" : `${given.join(" and ")} were given`;
+  return new UsageError("one-input", `give one of --dataset NAME, --text FILE and --tokens FILE: ${found}.`);
+}
+
+export function windowOfTokens(path: string, asked: number, length: number): UsageError {
+  return new UsageError(
+    "window-of-tokens",
+    `every row of ${path} is one window of ${length} tokens, so --window ${asked} cannot apply; leave it out.`,
+  );
+}
+
+export function windowTooLong(model: string, window: number, positions: number): BenchError {
+  return new BenchError(
+    "window-too-long",
+    `a window of ${window} tokens is longer than the ${positions} positions of ${model}; give --window ${positions} or less.`,
+  );
+}
+
+export function windowsTooLong(path: string, model: string, length: number, positions: number): BenchError {
+  return new BenchError(
+    "window-too-long",
+    `the windows of ${path} have ${length} tokens, more than the ${positions} positions of ${model}; cut shorter ones.`,
+  );
+}
+
+export function tokenOutsideVocabulary(path: string, row: number, position: number, id: number, size: number): BenchError {
+  return new BenchError(
+    "token-outside-vocabulary",
+    `${path}: token ${id} at row ${row}, position ${position} is outside the model's vocabulary of ${size}; ` +
+      "use the tokenizer of this model.",
+  );
+}
+
+export function noSuchPath(path: string): BenchError {
+  return new BenchError("no-such-path", `${path}: no such file or folder; check the path.`);
+}
+
+export function modelNotAFolder(path: string): BenchError {
+  return new BenchError(
+    "model-not-found",
+    `${path}: no such folder; MODEL is a checkpoint folder with config.json and *.safetensors, or the word "embedded".`,
+  );
+}
+
+export function quantizeInput(path: string): BenchError {
+  return new BenchError(
+    "quantize-input",
+    `${path}: neither a .safetensors file nor a checkpoint folder with config.json; give one of them.`,
+  );
+}
+
+export function outputIsInput(path: string): BenchError {
+  return new BenchError("output-is-input", `${path} is the input itself (or lies inside it); give another --out.`);
+}
+
+export function outputNotEmpty(path: string): BenchError {
+  return new BenchError("output-not-empty", `${path} exists and is not empty; remove it or give another --out.`);
+}
+
+export function outputNotAFile(path: string): BenchError {
+  return new BenchError("output-not-a-file", `${path} is a folder; --out must name a .safetensors file.`);
+}
+
+export function outputIsAFile(path: string): BenchError {
+  return new BenchError("output-is-a-file", `${path} is a file; the output of a checkpoint must be a folder.`);
+}
+
+export function noTensorsMatch(path: string, pattern: string | undefined): BenchError {
+  const what = pattern === undefined ? "holds no 2-D float tensor" : `holds no 2-D float tensor whose name matches ${pattern}`;
+  return new BenchError("no-tensors", `${path} ${what}; nothing to quantize.`);
+}
+
+export function missingLinear(path: string, tensor: string): BenchError {
+  return new BenchError(
+    "missing-tensor",
+    `${path}: the architecture has a linear layer ${tensor}, the checkpoint does not; the checkpoint is not complete.`,
+  );
+}
+
+export function inTensor(path: string, tensor: string, cause: BenchError): BenchError {
+  return new BenchError(cause.code, `${path}, ${tensor}: ${cause.message}`, { cause });
+}
+
+export function paperModelsAreNotHere(models: readonly string[], experiment: string): UsageError {
+  return new UsageError(
+    "no-download",
+    `downloading checkpoints is not built yet: fetch ${models.join(", ")} yourself and give each as a folder ` +
+      `(config.json, tokenizer.json, model*.safetensors and its index), for example exp ${experiment} --model ./${models[0]?.split("/").at(-1)}.`,
+  );
+}
+
+export function cannotRead(path: string, cause: unknown): BenchError {
+  return new BenchError("cannot-read", `${path}: ${(cause as Error).message}`, { cause });
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { bitList, nameList, regularExpression, wholeNumber } from "./parse.ts";
+
+describe("option values", () => {
+  it("reads whole numbers from a least one on", () => {
+    expect(wholeNumber(1)("12")).toBe(12);
+    expect(wholeNumber(16)("16")).toBe(16);
+    for (const text of ["0", "-1", "1.5", "1e3", "", "many", "99999999999999999999"]) {
+      expect(() => wholeNumber(1)(text)).toThrow(/whole number of at least 1/);
+    }
+    expect(() => wholeNumber(16)("15")).toThrow(/16/);
+  });
+
+  it("reads lists in the order typed, each name once", () => {
+    expect(nameList("sinq, rtn,,sinq")).toEqual(["sinq", "rtn"]);
+    expect(bitList("4,3,4")).toEqual([4, 3]);
+    expect(bitList("2,8")).toEqual([2, 8]);
+    expect(() => nameList(" , ")).toThrow(/names/);
+    for (const text of ["1", "9", "3.5", "three", ""]) expect(() => bitList(text)).toThrow();
+  });
+
+  it("rejects a broken regular expression", () => {
+    expect(regularExpression("^a").test("ab")).toBe(true);
+    expect(() => regularExpression("(")).toThrow(/expression/i);
+  });
+});

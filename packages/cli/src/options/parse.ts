@@ -1,0 +1,50 @@
+import { InvalidArgumentError } from "commander";
+
+/** A whole number of at least `least`; for commander, which puts the option's name before the message. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** Names between commas, each once, in the order typed. */
+export function nameList(text: string): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("Expected names with commas between them.");
+  return [...new Set(names)];
+}
+
+/** Bit widths between commas, each once, in the order typed. */
+export function bitList(text: string): number[] {
+  return [
+    ...new Set(
+      nameList(text).map((word) => {
+        const bits = Number(word);
+        if (!/^\d+$/.test(word) || bits < 2 || bits > 8) {
+          throw new InvalidArgumentError("Expected whole numbers from 2 to 8 with commas between them, such as 3,4.");
+        }
+        return bits;
+      }),
+    ),
+  ];
+}
+
+export function regularExpression(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/** Collects a repeatable option. */
+export function collect(text: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), text];
+}

@@ -1,0 +1,22 @@
+import { availableParallelism } from "node:os";
+import { Option } from "commander";
+import { wholeNumber } from "./parse.ts";
+
+/** Options that several commands share, so that they read and mean the same everywhere. */
+export const threadsOption = () =>
+  new Option("--threads <n>", "threads of the kernels and of the runtime; results do not depend on it")
+    .argParser(wholeNumber(1))
+    .default(availableParallelism(), "all cores");
+
+export const groupSizeOption = () =>
+  new Option("--group-size <n>", "weights along a row that share a scale; halved until it divides the width")
+    .argParser(wholeNumber(16))
+    .default(64);
+
+export const tilingOption = () =>
+  new Option("--tiling <tiling>", "1d: all rows by one group; 2d: group by group").choices(["1d", "2d"]).default("1d");
+
+export const auxOption = () =>
+  new Option("--aux <precision>", "precision of scales, zeros and column scales")
+    .choices(["f32", "f16", "u8"])
+    .default("f16");

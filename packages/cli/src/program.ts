@@ -1,0 +1,35 @@
+import { Command } from "commander";
+import { benchCommand } from "./commands/bench.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { evalCommand } from "./commands/eval.ts";
+import { experimentCommands } from "./commands/experiment.ts";
+import { listCommand } from "./commands/list.ts";
+import { quantizeCommand } from "./commands/quantize.ts";
+import { synthCommand } from "./commands/synth.ts";
+import type { Session } from "./session.ts";
+
+/** The command `exp`: one sub-command per experiment in the record, and the tools around them. */
+export function createProgram(session: Session): Command {
+  const { stdout, stderr } = session.io;
+  const program = new Command("exp")
+    .description("Regenerates the tables of the SINQ paper, and puts any weight quantizer on the same footing.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      // commander puts its suggestion on a second line.
+      outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
+    })
+    .addHelpText("after", "\nWithout a model or a download: exp table1\nOptions of a command: exp help eval");
+  program.action(() => program.outputHelp());
+  listCommand(program, session);
+  experimentCommands(program, session);
+  evalCommand(program, session);
+  quantizeCommand(program, session);
+  synthCommand(program, session);
+  benchCommand(program, session);
+  doctorCommand(program, session);
+  return program;
+}

@@ -1,0 +1,47 @@
+import type { EvaluationInput } from "@sinqbench/datasets";
+import { pairedDelta, perplexity, type VariantResult } from "@sinqbench/evaluate";
+import type { ResultRow } from "@sinqbench/report";
+
+/** Bits of a weight that is not quantized, in tables: the checkpoint's own, which the paper's models store in 16. */
+const BASELINE_BITS = 16;
+const HASH_DIGITS = 16;
+
+/**
+ * One row per variant and text. Paired differences are to the bf16 variant of the same run, on the same windows; without
+ * one they are null, because a difference to another run's losses would not be paired.
+ */
+export function resultRows(
+  model: string,
+  results: readonly VariantResult[],
+  inputs: readonly EvaluationInput[],
+): ResultRow[] {
+  const baseline = results.find((result) => result.variant.quantizer === null);
+  return results.flatMap((result) =>
+    inputs.map((input, i) => {
+      const { quantizer, config } = result.variant;
+      const predictions = input.windows.length - 1;
+      const { perplexity: value, se } = perplexity(result.nll[i], predictions);
+      const delta = baseline ? pairedDelta(result.nll[i], baseline.nll[i], predictions) : null;
+      return {
+        model,
+        method: quantizer?.info.id ?? "bf16",
+        bits: config?.bits ?? BASELINE_BITS,
+        group_size: config?.groupSize ?? null,
+        tiling: config?.tiling ?? null,
+        aux: config?.aux ?? null,
+        dataset: input.name,
+        protocol: input.protocol,
+        windows: input.windows.count,
+        window: input.windows.length,
+        perplexity: value,
+        perplexity_se: se,
+        delta_nll: delta?.delta ?? null,
+        delta_nll_se: delta?.se ?? null,
+        bits_per_weight: config ? (8 * result.quantizedBytes) / result.quantizedWeights : BASELINE_BITS,
+        memory_gb: (result.quantizedBytes + result.otherBytes) / 1e9,
+        text_sha256: input.textSha256.slice(0, HASH_DIGITS),
+        tokens_sha256: input.tokensSha256.slice(0, HASH_DIGITS),
+      };
+    }),
+  );
+}

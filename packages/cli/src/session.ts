@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { Io } from "./io.ts";
+
+/** One run of one command: its streams, and what an interruption should say was kept. */
+export class Session {
+  /** Said after Ctrl-C; a command that has finished a part of its work says which. */
+  kept = "nothing was written";
+  constructor(readonly io: Io) {}
+
+  /** One line of result on stdout. */
+  print(line: string): void {
+    this.io.stdout.write(`${line}\n`);
+  }
+
+  /** One line for people on stderr. */
+  note(line: string): void {
+    this.io.stderr.write(`${line}\n`);
+  }
+
+  path(path: string): string {
+    return resolve(this.io.cwd, path);
+  }
+
+  /** Lets a pending Ctrl-C through between two long synchronous steps, and throws when there was one. */
+  async breathe(): Promise<void> {
+    await setImmediate();
+    this.io.signal.throwIfAborted();
+  }
+}
