@@ -1,1 +1,3 @@
-export * from "./types.ts";
+export { evaluate } from "./evaluate.ts";
+export { pairedDelta, perplexity } from "./statistics.ts";
+export type { EvaluateOptions, Progress, Variant, VariantResult, WindowSet } from "./types.ts";

@@ -1,3 +1,5 @@
+import type { Kernels } from "@sinqbench/kernels";
+import type { AttentionPath } from "@sinqbench/models";
 import type { QuantizeConfig, Quantizer } from "@sinqbench/quantizer";
 
 /** One way to store a model's linear layers. */
@@ -27,13 +29,15 @@ export interface VariantResult {
   readonly quantizedBytes: number;
   /** Weights that were quantized (0 for bf16). */
   readonly quantizedWeights: number;
-  /** Bytes of everything kept in the checkpoint's own 16 bits: embeddings, norms, lm_head unless tied. */
+  /** Weights of all linear layers, quantized or not. */
+  readonly linearWeights: number;
+  /** Bytes of everything else, kept in the 16 bits: embeddings, norms, lm_head unless tied. */
   readonly otherBytes: number;
 }
 
 export interface Progress {
   readonly stage: "blocks" | "head";
-  /** Units of work done and in all; a unit is one variant x one batch through one block or head chunk. */
+  /** Floating-point operations done and in all. */
   readonly done: number;
   readonly total: number;
   readonly note: string;
@@ -44,10 +48,23 @@ export interface EvaluateOptions {
   readonly modelDir: string;
   readonly variants: readonly Variant[];
   readonly sets: readonly WindowSet[];
+  /** The numeric kernels that quantizers and decoding use. */
+  readonly kernels: Kernels;
   /** Threads of ORT's pool; results do not depend on it. */
   readonly threads: number;
-  /** Windows run through a block at a time. */
+  /** Windows run through a block at a time; by default about 2048 tokens. */
   readonly batch?: number;
+  /** Hidden states above this many bytes live in temporary files. */
+  readonly chainMemoryBytes?: number;
+  /** Rows of lm_head at a time. */
+  readonly headRows?: number;
+  readonly attention?: AttentionPath;
+  /** Called after every run of a graph with its floating-point operations and the time inside the runtime. */
+  readonly onRun?: (run: {
+    readonly stage: Progress["stage"];
+    readonly flops: number;
+    readonly seconds: number;
+  }) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }

@@ -1,0 +1,69 @@
+import { modelTensors, readModelConfig } from "@sinqbench/models";
+import { openCheckpoint } from "@sinqbench/tensor";
+import { planBatches } from "./batches.ts";
+import { openChains } from "./chains.ts";
+import { checkSets } from "./check-sets.ts";
+import { FlopMeter } from "./evaluation.ts";
+import { GraphRuntime } from "./graph-runtime.ts";
+import { messages } from "./messages.ts";
+import { checkTensors } from "./read-weights.ts";
+import { runBlocks } from "./run-blocks.ts";
+import { runHead } from "./run-head.ts";
+import type { EvaluateOptions, VariantResult } from "./types.ts";
+
+/**
+ * Evaluates all variants of a checkpoint in lockstep: a block is read once, and every variant takes every window through
+ * it before the next block is computed. Peak memory is two blocks in float32, one batch, and a slice of lm_head.
+ *
+ * Losses are those of float32 arithmetic on the decoded weights (transformers in float32, to about 1e-6), and do not
+ * depend on the number of threads. Nothing is written but temporary files. Throws BenchError; `signal` aborts between
+ * runs.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<VariantResult[]> {
+  const config = await readModelConfig(options.modelDir);
+  checkSets(options.modelDir, config, options.sets);
+  const checkpoint = await openCheckpoint(options.modelDir);
+  try {
+    const tensors = modelTensors(config);
+    checkTensors(checkpoint, tensors);
+    const batches = planBatches(options.sets, options.batch);
+    const lengths = batches.map((batch) => batch.tokens * config.hiddenSize);
+    const chains = await openChains(options.variants.length, lengths, options.chainMemoryBytes);
+    const runtime = GraphRuntime.start({ threads: options.threads });
+    try {
+      const meter = new FlopMeter(options, config, batches);
+      const evaluation = { options, config, checkpoint, runtime, chains, batches, meter };
+      const sizes = await runBlocks(evaluation);
+      const losses = await runHead(evaluation);
+      checkFinite(options, losses);
+      const others = tensors.filter((tensor) => tensor.kind !== "linear").map((tensor) => product(tensor.shape));
+      const linear = tensors.filter((tensor) => tensor.kind === "linear").map((tensor) => product(tensor.shape));
+      return options.variants.map((variant, v) => ({
+        variant,
+        nll: losses[v]!,
+        quantizedBytes: sizes[v]!.bytes,
+        quantizedWeights: sizes[v]!.weights,
+        linearWeights: sum(linear),
+        otherBytes: sum(others) * 2,
+      }));
+    } finally {
+      await runtime.close();
+      await chains.close();
+    }
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+function checkFinite({ modelDir, variants, sets }: EvaluateOptions, losses: readonly Float32Array[][]): void {
+  for (const [v, perSet] of losses.entries()) {
+    for (const [s, nll] of perSet.entries()) {
+      const bad = nll.findIndex((loss) => !Number.isFinite(loss));
+      const { name, length } = sets[s]!;
+      if (bad >= 0) throw messages.nonFiniteLoss(modelDir, variants[v]!.id, name, Math.floor(bad / (length - 1)));
+    }
+  }
+}
+
+const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);

@@ -1,0 +1,64 @@
+import { blockFlops, headFlops, type ModelConfig } from "@sinqbench/models";
+import type { TensorSource } from "@sinqbench/tensor";
+import type { Batch } from "./batches.ts";
+import type { Chains } from "./chains.ts";
+import type { NamedTensors } from "./graph-protocol.ts";
+import type { GraphRuntime } from "./graph-runtime.ts";
+import type { EvaluateOptions, Progress } from "./types.ts";
+
+/** What the stages of one evaluation share. */
+export interface Evaluation {
+  readonly options: EvaluateOptions;
+  readonly config: ModelConfig;
+  readonly checkpoint: TensorSource;
+  readonly runtime: GraphRuntime;
+  readonly chains: Chains;
+  readonly batches: readonly Batch[];
+  readonly meter: FlopMeter;
+}
+
+/** Progress and speed in floating-point operations: unlike blocks and slices of the head, they are alike in cost. */
+export class FlopMeter {
+  private done = 0;
+  readonly total: number;
+
+  constructor(
+    private readonly options: EvaluateOptions,
+    private readonly config: ModelConfig,
+    batches: readonly Batch[],
+  ) {
+    this.total =
+      options.variants.length *
+      batches.reduce((sum, batch) => sum + config.layers * this.block(batch) + this.head(batch, config.vocabSize), 0);
+  }
+
+  block(batch: Batch): number {
+    return batch.windows * blockFlops(this.config, batch.length);
+  }
+
+  head(batch: Batch, rows: number): number {
+    return batch.windows * headFlops(this.config, batch.length, rows);
+  }
+
+  add(stage: Progress["stage"], flops: number, seconds: number, note: string): void {
+    this.done += flops;
+    this.options.onRun?.({ stage, flops, seconds });
+    this.options.onProgress?.({ stage, done: this.done, total: this.total, note });
+  }
+}
+
+/** Runs a graph that is counted, unless the user asked to stop. */
+export async function runCounted(
+  { options, runtime, meter }: Evaluation,
+  stage: Progress["stage"],
+  graph: string,
+  feeds: NamedTensors,
+  fetches: NamedTensors,
+  flops: number,
+  note: string,
+): Promise<NamedTensors> {
+  options.signal?.throwIfAborted();
+  const { tensors, seconds } = await runtime.run(graph, feeds, fetches);
+  meter.add(stage, flops, seconds, note);
+  return tensors;
+}

@@ -1,0 +1,44 @@
+import { BenchError } from "@sinqbench/tensor";
+
+/** Every message of this package in one place. */
+export const messages = {
+  windowTooLong: (model: string, set: string, length: number, positions: number) =>
+    new BenchError(
+      "window-too-long",
+      `${model}: windows of ${length} tokens (${set}) exceed the model's ${positions} positions; use --window ${positions} or less`,
+    ),
+  windowTooShort: (set: string, length: number) =>
+    new BenchError("window-too-short", `${set}: windows of ${length} token leave nothing to predict; use 2 or more`),
+  tokenOutsideVocabulary: (model: string, set: string, id: number, vocabulary: number) =>
+    new BenchError(
+      "token-outside-vocabulary",
+      `${set}: token id ${id} is outside ${model}'s vocabulary of ${vocabulary}; the tokens were made with another tokenizer`,
+    ),
+  wrongShape: (model: string, tensor: string, found: readonly number[], expected: readonly number[]) =>
+    new BenchError(
+      "wrong-tensor-shape",
+      `${model}: ${tensor} is [${found.join(", ")}] where config.json implies [${expected.join(", ")}]; the files are of different models`,
+    ),
+  nonFiniteWeight: (model: string, tensor: string, row: number, column: number, value: number) =>
+    new BenchError(
+      "non-finite-weight",
+      `${model}: ${tensor} holds ${value} at row ${row}, column ${column}; the checkpoint is damaged, download it again`,
+    ),
+  nonFiniteLoss: (model: string, variant: string, set: string, window: number) =>
+    new BenchError(
+      "non-finite-loss",
+      `${model}: ${variant} gives a loss that is not a number in window ${window} of ${set}; its activations overflow float32`,
+    ),
+  inLayer: (model: string, tensor: string, cause: BenchError) =>
+    new BenchError(cause.code, `${model}: ${tensor}: ${cause.message}`, { cause }),
+  runtimeFailed: (graph: string, reason: string) =>
+    new BenchError(
+      "runtime-failed",
+      `onnxruntime could not run ${graph}: ${reason.replaceAll("\n", " ")}; run "exp doctor", and with fewer --windows if memory is short`,
+    ),
+  runtimeDied: (reason: string) =>
+    new BenchError(
+      "runtime-died",
+      `the runtime's thread ended unexpectedly (${reason}); likely out of memory, see "exp doctor"`,
+    ),
+};

@@ -1,0 +1,35 @@
+import type { ModelTensor } from "@sinqbench/models";
+import type { RowRange, TensorSource } from "@sinqbench/tensor";
+import { messages } from "./messages.ts";
+
+/** A tensor's values, as float32 in a buffer that can move to the runtime's thread. */
+export type Weights = Float32Array<ArrayBuffer>;
+
+/** Checks that the checkpoint holds every tensor the config implies, with its shape, before anything is computed. */
+export function checkTensors(checkpoint: TensorSource, tensors: readonly ModelTensor[]): void {
+  for (const { name, shape } of tensors) {
+    const found = checkpoint.info(name).shape;
+    if (found.length !== shape.length || found.some((size, axis) => size !== shape[axis])) {
+      throw messages.wrongShape(checkpoint.path, name, found, shape);
+    }
+  }
+}
+
+/** Reads a tensor, or a range of its rows, and refuses NaN and infinity by name and position. */
+export async function readWeights(checkpoint: TensorSource, tensor: ModelTensor, rows?: RowRange): Promise<Weights> {
+  const values = (await checkpoint.readFloat32(tensor.name, rows)) as Weights;
+  const bad = firstNonFinite(values);
+  if (bad >= 0) {
+    const width = tensor.shape.length > 1 ? tensor.shape[tensor.shape.length - 1]! : values.length;
+    const row = (rows?.[0] ?? 0) + Math.floor(bad / width);
+    throw messages.nonFiniteWeight(checkpoint.path, tensor.name, row, bad % width, values[bad]!);
+  }
+  return values;
+}
+
+function firstNonFinite(values: Float32Array): number {
+  // x - x is 0 for every finite x and NaN otherwise: one sum tells whether a search is due.
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! - values[i]!;
+  return sum === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
+}

@@ -1,0 +1,61 @@
+import { headGraph, outerTensors } from "@sinqbench/models";
+import { type Evaluation, runCounted } from "./evaluation.ts";
+import { Losses, targetColumns } from "./losses.ts";
+import { readWeights, type Weights } from "./read-weights.ts";
+
+/**
+ * Rows of lm_head in memory at a time. With 2048 tokens the logits of a slice take 64 MiB, and the matrix product runs as
+ * fast as with all rows.
+ */
+export const HEAD_ROWS = 8192;
+
+/** Final norm, lm_head and loss of every variant, lm_head read once in slices. Losses per variant, then per set. */
+export async function runHead(evaluation: Evaluation): Promise<Float32Array[][]> {
+  const { options, config, checkpoint, runtime, chains, batches, meter } = evaluation;
+  const { norm, head } = outerTensors(config);
+  await runtime.addGraph("head", headGraph(config));
+  const losses = options.variants.map(() => new Losses(options.sets));
+  const normWeights = await readWeights(checkpoint, norm);
+  const rowsRead = options.headRows ?? HEAD_ROWS;
+  const slice = (first: number) => readWeights(checkpoint, head, [first, Math.min(first + rowsRead, config.vocabSize)]);
+  let next = slice(0);
+  for (let first = 0; first < config.vocabSize; first += rowsRead) {
+    const data = await next;
+    const rows = data.length / config.hiddenSize;
+    const end = first + rows;
+    if (end < config.vocabSize) {
+      next = slice(end);
+      next.catch(() => {});
+    }
+    await runtime.setWeights({
+      norm: { type: "float32", data: normWeights.slice(), dims: norm.shape },
+      head: { type: "float32", data, dims: [rows, config.hiddenSize] },
+    });
+    for (const [v, variant] of options.variants.entries()) {
+      for (const [b, batch] of batches.entries()) {
+        const states = await chains.take(v, b);
+        const dims = [batch.tokens, 1];
+        const column = targetColumns(options.sets[batch.set]!, batch, first, end);
+        const tensors = await runCounted(
+          evaluation,
+          "head",
+          "head",
+          {
+            hidden: { type: "float32", data: states, dims: [batch.tokens, config.hiddenSize] },
+            column: { type: "int64", data: column, dims },
+          },
+          {
+            logit: { type: "float32", data: new Float32Array(batch.tokens), dims },
+            log_share: { type: "float32", data: new Float32Array(batch.tokens), dims },
+          },
+          meter.head(batch, rows),
+          `lm_head ${end}/${config.vocabSize} ${variant.id}`,
+        );
+        losses[v]!.add(batch, tensors["logit"]!.data as Weights, tensors["log_share"]!.data as Weights, first, end);
+        await chains.put(v, b, tensors["hidden"]!.data as Weights);
+      }
+    }
+    await runtime.releaseWeights();
+  }
+  return losses.map((loss) => loss.finish());
+}
