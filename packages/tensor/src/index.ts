@@ -1,2 +1,13 @@
-export * from "./bench-error.ts";
-export * from "./matrix.ts";
+export { BenchError } from "./bench-error.ts";
+export { bfloat16ToFloat32, float32ToBfloat16 } from "./bfloat16.ts";
+export { type DType, dtypeBits, elementCount, isDType, tensorBytes } from "./dtype.ts";
+export { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
+export type { Matrix } from "./matrix.ts";
+export { openCheckpoint } from "./open-checkpoint.ts";
+export { openSafetensors } from "./open-safetensors.ts";
+export { MAX_HEADER_BYTES } from "./safetensors-file.ts";
+export { type SeededRandom, seededRandom } from "./seeded-random.ts";
+export { sha256File, sha256Hex } from "./sha256.ts";
+export type { RowRange, TensorInfo, TensorSource } from "./tensor-source.ts";
+export { writeAtomically, writeFileAtomic } from "./write-file-atomic.ts";
+export { type TensorEntry, writeSafetensors } from "./write-safetensors.ts";
