@@ -63,7 +63,7 @@ function symmetric(x: Float32Array, settings: GroupSettings, codes: Uint8Array, 
 
 /** scale = max(|x - mean|max, 1e-4), zero = -mean / scale, code = nearest level to x / scale + zero. */
 function codebookShift(x: Float32Array, settings: GroupSettings, codes: Uint8Array, at: number, out: GroupScale): void {
-  const lanes = new Float32Array(8);
+  const lanes = new Float64Array(8);
   let low = x[0];
   let high = x[0];
   for (let j = 0; j < x.length; j++) {

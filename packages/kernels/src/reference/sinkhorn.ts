@@ -50,8 +50,8 @@ function normalizeTile(
     rows,
     cols,
     weight,
-    rowFactor: new Float32Array(rows).fill(1),
-    columnFactor: new Float32Array(cols).fill(1),
+    rowScale: new Float32Array(rows).fill(1),
+    columnScale: new Float32Array(cols).fill(1),
     rowStd: new Float32Array(rows),
     columnStd: new Float32Array(cols),
   };
@@ -74,8 +74,8 @@ function normalizeTile(
     } else if (options.earlyStop) {
       break;
     }
-    if (rows > 1) takeStep(v, state.columnFactor, state.columnStd, tau, stepMin, stepMax);
-    if (cols > 1) takeStep(u, state.rowFactor, state.rowStd, tau, stepMin, stepMax);
+    if (rows > 1) takeStep(v, state.columnScale, state.columnStd, tau, stepMin, stepMax);
+    if (cols > 1) takeStep(u, state.rowScale, state.rowStd, tau, stepMin, stepMax);
   }
   return best;
 }
@@ -95,10 +95,10 @@ function extremes(state: TileState): { low: number; high: number } {
   return high === 0 && low > 0 ? { low: 1, high: 1 } : { low, high };
 }
 
-/** One multiplicative step of the logs of a side, and the factors exp(-log) that follow from it. */
+/** One multiplicative step of the logs of a side, and the scales that follow from it. */
 function takeStep(
   logs: Float32Array,
-  factor: Float32Array,
+  scale: Float32Array,
   std: Float32Array,
   tau: number,
   stepMin: number,
@@ -107,6 +107,6 @@ function takeStep(
   for (let i = 0; i < logs.length; i++) {
     const step = log32(clamp(f(clamp(std[i], STD_MIN, STD_MAX) / tau), stepMin, stepMax));
     logs[i] = clamp(f(logs[i] + step), LOG_MIN, LOG_MAX);
-    factor[i] = exp32(-logs[i]);
+    scale[i] = exp32(logs[i]);
   }
 }
