@@ -1,1 +1,2 @@
-export {};
+export { embeddedModelDir, embeddedModelName } from "./model.ts";
+export { embeddedTexts } from "./texts.ts";

@@ -1,0 +1,29 @@
+/** Token windows to score, and what they were made of. */
+export interface EvaluationInput {
+  /** Id of the text: a dataset's name, or a file's name without its extension. */
+  readonly name: string;
+  /** Name in tables and charts. */
+  readonly label: string;
+  /** Name of the rule that cut the windows; see {@link protocolName}. */
+  readonly protocol: string;
+  readonly windows: {
+    readonly name: string;
+    /** Tokens in a window. */
+    readonly length: number;
+    readonly count: number;
+    /** [count, length] */
+    readonly ids: Int32Array;
+  };
+  /** sha256 of the whole text as UTF-8, or of the token file's bytes; 64 hexadecimal digits. */
+  readonly textSha256: string;
+  /** sha256 of `windows.ids` as little-endian int32; 64 hexadecimal digits. */
+  readonly tokensSha256: string;
+}
+
+/** How a text is cut. */
+export interface WindowOptions {
+  /** Tokens in a window. */
+  readonly length: number;
+  /** Keep only the first windows. */
+  readonly limit?: number | undefined;
+}

@@ -1,0 +1,38 @@
+import { basename, extname } from "node:path";
+import { openSafetensors, sha256File, sha256Hex } from "@sinqbench/tensor";
+import type { EvaluationInput } from "./evaluation-input.ts";
+import { badTokenRows, badWindowLimit, negativeToken } from "./messages.ts";
+import { protocolName } from "./protocol-name.ts";
+
+/**
+ * Windows of a token file: the rows of its integer tensor `input_ids` [windows, length], scored as they stand.
+ *
+ * @throws BenchError `bad-token-rows`, `negative-token`, `bad-window-limit`, and those of reading a safetensors file
+ */
+export async function tokensFileInput(
+  path: string,
+  { limit }: { readonly limit?: number | undefined } = {},
+): Promise<EvaluationInput> {
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) throw badWindowLimit(limit);
+  const name = basename(path, extname(path));
+  const file = await openSafetensors(path);
+  try {
+    const { shape } = file.info("input_ids");
+    const [whole, length] = shape;
+    if (shape.length !== 2 || whole < 1 || length < 2) throw badTokenRows(path, shape);
+    const count = Math.min(whole, limit ?? whole);
+    const ids = await file.readInt32("input_ids", [0, count]);
+    const negative = ids.findIndex((id) => id < 0);
+    if (negative >= 0) throw negativeToken(path, negative, ids[negative]);
+    return {
+      name,
+      label: name,
+      protocol: protocolName("rows", count, whole),
+      windows: { name, length, count, ids },
+      textSha256: await sha256File(path),
+      tokensSha256: sha256Hex(ids),
+    };
+  } finally {
+    await file.close();
+  }
+}
