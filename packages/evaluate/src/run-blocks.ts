@@ -14,6 +14,7 @@ export async function runBlocks(evaluation: Evaluation): Promise<StoredSize[]> {
   const { options, config, checkpoint, runtime } = evaluation;
   await embedAll(evaluation);
   await addBlockGraphs(evaluation);
+  const tables = ropeTablesByLength(evaluation);
   const sizes = options.variants.map(() => ({ bytes: 0, weights: 0 }));
   let spare: NamedTensors = {};
   let next = readBlock(checkpoint, config, 0);
@@ -27,8 +28,8 @@ export async function runBlocks(evaluation: Evaluation): Promise<StoredSize[]> {
     for (const [v, variant] of options.variants.entries()) {
       options.signal?.throwIfAborted();
       await runtime.setWeights(variantWeights(options.modelDir, block, variant, options.kernels, spare, sizes[v]!));
-      for (const [b, batch] of evaluation.batches.entries()) {
-        await runBlock(evaluation, v, b, batch, `block ${index + 1}/${config.layers} ${variant.id}`);
+      for (const b of evaluation.batches.keys()) {
+        await runBlock(evaluation, tables, v, b, `block ${index + 1}/${config.layers} ${variant.id}`);
       }
       spare = await runtime.releaseWeights();
     }
@@ -67,12 +68,20 @@ async function addBlockGraphs({ options, config, runtime, batches }: Evaluation)
 
 const graphKey = ({ length, windows }: Batch) => `block of ${length} tokens x ${windows === 1 ? "1" : "n"}`;
 
-async function runBlock(evaluation: Evaluation, variant: number, index: number, batch: Batch, note: string) {
+type RopeTables = ReadonlyMap<number, ReturnType<typeof ropeTables>>;
+
+function ropeTablesByLength({ config, batches }: Evaluation): RopeTables {
+  const lengths = new Set(batches.map((batch) => batch.length));
+  return new Map(Array.from(lengths, (length) => [length, ropeTables(config.rope, config.headDim, length)]));
+}
+
+async function runBlock(evaluation: Evaluation, ropes: RopeTables, variant: number, index: number, note: string) {
   const { config, chains, meter } = evaluation;
+  const batch = evaluation.batches[index]!;
   const { windows, length } = batch;
   const dims = [windows, length, config.hiddenSize];
   const states = await chains.take(variant, index);
-  const { cos, sin } = tables(evaluation, length);
+  const { cos, sin } = ropes.get(length)!;
   const half = config.headDim / 2;
   const tensors = await runCounted(
     evaluation,
@@ -90,15 +99,4 @@ async function runBlock(evaluation: Evaluation, variant: number, index: number, 
   );
   chains.giveBack(tensors["hidden"]!.data as Weights);
   await chains.put(variant, index, tensors["hidden_out"]!.data as Weights);
-}
-
-const tableCache = new WeakMap<Evaluation, Map<number, ReturnType<typeof ropeTables>>>();
-
-/** Rotary tables by window length, made once in an evaluation. */
-function tables(evaluation: Evaluation, length: number) {
-  const cache = tableCache.get(evaluation) ?? new Map<number, ReturnType<typeof ropeTables>>();
-  tableCache.set(evaluation, cache);
-  const made = cache.get(length) ?? ropeTables(evaluation.config.rope, evaluation.config.headDim, length);
-  cache.set(length, made);
-  return made;
 }
