@@ -47,9 +47,10 @@ export function missingTensor(path: string, tensor: string, names: readonly stri
 }
 
 export function badRows(path: string, tensor: string, rows: readonly number[], shape: readonly number[]): BenchError {
+  const next = shape.length === 0 ? "read it whole" : `ask for 0 <= start <= end <= ${shape[0]}`;
   return new BenchError(
     "bad-rows",
-    `${path}: rows ${rows[0]} to ${rows[1]} are not in tensor "${tensor}" of shape [${shape.join(", ")}]; ask for 0 <= start <= end <= ${shape[0] ?? "(a scalar has no rows)"}.`,
+    `${path}: rows ${rows[0]} to ${rows[1]} are not in tensor "${tensor}" of shape [${shape.join(", ")}]; ${next}.`,
   );
 }
 

@@ -93,8 +93,8 @@ export class SafetensorsFile implements TensorSource {
     this.#closed = true;
     const handle = this.#handle;
     this.#handle = undefined;
-    // FileHandle.close waits for reads in flight.
-    await (await handle)?.close();
+    // FileHandle.close waits for reads in flight; a file that did not open was reported by the read that needed it.
+    await (await handle?.catch(() => undefined))?.close();
   }
 
   /** Opens the file for data now, so that a file that cannot be opened is known at once. */
@@ -143,7 +143,9 @@ export class SafetensorsFile implements TensorSource {
     const handle = await this.#open();
     for (let done = 0; done < out.length; ) {
       const length = Math.min(MAX_READ_BYTES, out.length - done);
-      const { bytesRead } = await handle.read(out, done, length, offset + done);
+      const { bytesRead } = await handle.read(out, done, length, offset + done).catch((cause: unknown) => {
+        throw unreadableFile(this.path, cause);
+      });
       if (bytesRead === 0) throw changedFile(this.path);
       done += bytesRead;
     }

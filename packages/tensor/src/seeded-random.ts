@@ -1,3 +1,5 @@
+import { xoshiro128 } from "./xoshiro128.ts";
+
 /** Repeatable pseudo-random numbers. */
 export interface SeededRandom {
   /** Whole number in [0, 2^32). */
@@ -13,7 +15,7 @@ export interface SeededRandom {
 }
 
 /**
- * xoshiro128** (Blackman and Vigna, 2018), its state expanded from `seed` by splitmix32; normals by Marsaglia's polar
+ * {@link xoshiro128}, its state expanded from `seed` by splitmix32; normals by Marsaglia's polar
  * method. The same seed gives the same numbers on every machine.
  *
  * @param seed whole number; its low 32 bits count
@@ -27,21 +29,9 @@ export function seededRandom(seed: number): SeededRandom {
     z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
     return z ^ (z >>> 16);
   };
-  let [a, b, c, d] = [expand(), expand(), expand(), expand()];
+  const uint32 = xoshiro128(expand(), expand(), expand(), expand());
   let spare = Number.NaN;
 
-  const uint32 = () => {
-    const five = Math.imul(b, 5);
-    const result = Math.imul((five << 7) | (five >>> 25), 9) >>> 0;
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = (d << 11) | (d >>> 21);
-    return result;
-  };
   const uniform = () => ((uint32() >>> 5) * 0x4000000 + (uint32() >>> 6)) / 0x20000000000000;
   const normal = () => {
     if (!Number.isNaN(spare)) {
