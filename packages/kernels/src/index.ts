@@ -1,3 +1,6 @@
+export { kernelThreads } from "./kernel-threads.ts";
+export { type LoadKernelsOptions, loadKernels } from "./load-kernels.ts";
+export { inspectNative, type NativeStatus } from "./native/build.ts";
 export { packedBytes } from "./packed-bytes.ts";
 export { referenceKernels } from "./reference/reference-kernels.ts";
 export type {

@@ -19,3 +19,42 @@ export function unsupportedBits(kernel: string, bits: number, least: number): Be
     `${kernel}: ${bits} bits is not supported; choose a whole number from ${least} to 8.`,
   );
 }
+
+const FALLBACK = "The TypeScript reference kernels are in use: the same results, but tens of times slower.";
+
+/** Said where no C++ compiler answers; `tried` are the commands. */
+export function noCompilerNotice(tried: readonly string[]): string {
+  return `${FALLBACK} No C++ compiler answered (${tried.join(", ")}): install g++ or clang++, or set CXX to one.`;
+}
+
+/** Said where the compiler rejected the kernels, now or in an earlier run that is remembered. */
+export function buildFailedNotice(compiler: string, log: string): string {
+  return `${FALLBACK} ${compiler} could not build the C++ kernels: see ${log}; delete that file to try again.`;
+}
+
+/** Said where the compiler could not be run to its end or the cache could not be written. */
+export function buildBrokenNotice(reason: string): string {
+  return `${FALLBACK} Building the C++ kernels broke off (${reason}): free the disk or set SINQBENCH_CACHE to a writable folder.`;
+}
+
+/** Said where a built library cannot be loaded or is not this version's. */
+export function loadFailedNotice(library: string, reason: string): string {
+  return `${FALLBACK} ${library} cannot be used (${reason}): delete it to build it again.`;
+}
+
+/** A kernel gave up for a reason that is not the caller's data. */
+export function kernelFailed(kernel: string, status: number): BenchError {
+  return status === 2
+    ? new BenchError(
+        "out-of-memory",
+        `${kernel}: not enough memory for a working tile; use smaller tiles or fewer threads.`,
+      )
+    : new BenchError(
+        "kernel-failed",
+        `${kernel}: the C++ kernel returned status ${status}; report it with the shape used.`,
+      );
+}
+
+export function invalidThreads(threads: number): BenchError {
+  return new BenchError("invalid-threads", `${threads} threads is not a count: give a whole number from 1 to 1024.`);
+}

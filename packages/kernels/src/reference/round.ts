@@ -1,6 +1,6 @@
 import { codebookThresholds } from "../codebook-thresholds.ts";
-import { nonFiniteWeight } from "../messages.ts";
 import type { Rounded, RoundOptions } from "../types.ts";
+import { checkFinite } from "./check-finite.ts";
 import { groupRules } from "./group-rules.ts";
 import { pack } from "./pack.ts";
 
@@ -14,6 +14,7 @@ const f = Math.fround;
  */
 export function round(weight: Float32Array, rows: number, cols: number, options: RoundOptions): Rounded {
   const { bits, group, scheme, normalize, zeroLimit } = options;
+  checkFinite(weight, cols);
   const groups = cols / group;
   const codes = new Uint8Array(rows * cols);
   const scale = new Float32Array(rows * groups);
@@ -26,11 +27,7 @@ export function round(weight: Float32Array, rows: number, cols: number, options:
   for (let i = 0; i < rows; i++) {
     for (let g = 0; g < groups; g++) {
       const first = i * cols + g * group;
-      for (let j = 0; j < group; j++) {
-        const w = weight[first + j];
-        if (!Number.isFinite(w)) throw nonFiniteWeight(i, g * group + j, w);
-        x[j] = w;
-      }
+      for (let j = 0; j < group; j++) x[j] = weight[first + j];
       let rowScale = 1;
       if (normalize) {
         const column = Math.floor(i / normalize.tileRows) * cols + g * group;

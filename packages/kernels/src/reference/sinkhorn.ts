@@ -1,4 +1,5 @@
 import type { SinkhornOptions, SinkhornScales } from "../types.ts";
+import { checkFinite } from "./check-finite.ts";
 import { lineStatistics, type TileState } from "./line-statistics.ts";
 import { clamp, exp32, log32 } from "./numeric.ts";
 
@@ -16,9 +17,10 @@ const IMBALANCE_FLOOR = f(1e-12);
  *
  * weight: float32 [rows, cols]. Per tile: M = W / exp(v) / exp(u); imbalance I = largest / smallest standard deviation of its
  * rows and columns; (u, v) of the smallest I are the result; steps log(clamp(std / tau)) on u and v from the same M.
- * A line of one element has no spread: it takes no part in tau or I, and its scale takes no step.
+ * Throws BenchError `non-finite-weight` for the first NaN or infinity. A line of one element has no spread: it takes no part in tau or I, and its scale takes no step.
  */
 export function sinkhorn(weight: Float32Array, rows: number, cols: number, options: SinkhornOptions): SinkhornScales {
+  checkFinite(weight, cols);
   const tilesAcross = cols / options.tileCols;
   const rowScale = new Float32Array(rows * tilesAcross);
   const columnScale = new Float32Array(Math.ceil(rows / options.tileRows) * cols);

@@ -1,0 +1,86 @@
+import { codebookThresholds } from "../codebook-thresholds.ts";
+import { kernelFailed, nonFiniteWeight } from "../messages.ts";
+import { packedBytes } from "../packed-bytes.ts";
+import type { Kernels, RoundScheme } from "../types.ts";
+import { checkBits, checkDequantize, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
+import type { NativeLibrary } from "./library.ts";
+
+/** KernelStatus of include/kernels.h. */
+const OK = 0;
+const NON_FINITE = 1;
+/** KernelScheme of include/kernels.h. */
+const SCHEMES: Readonly<Record<RoundScheme, number>> = { asymmetric: 0, symmetric: 1, "codebook-shift": 2 };
+
+/** The C++ kernels of a loaded library. */
+export function nativeKernels(library: NativeLibrary, compiler: string, threads: number): Kernels {
+  const used = library.threaded ? threads : 1;
+
+  /** Calls a kernel whose arguments end in the index of a bad weight and the number of threads. */
+  const callChecked = (name: "sinkhorn" | "round", weight: Float32Array, cols: number, args: CallArguments) => {
+    const bad = new BigInt64Array(1);
+    const status = library.call(`kernels_${name}`, weight, ...args, bad, used);
+    if (status === NON_FINITE) {
+      const index = Number(bad[0]);
+      throw nonFiniteWeight(Math.floor(index / cols), index % cols, weight[index]);
+    }
+    if (status !== OK) throw kernelFailed(name, status);
+  };
+
+  const call = (name: "dequantize" | "pack" | "unpack", ...args: CallArguments) => {
+    const status = library.call(`kernels_${name}`, ...args, used);
+    if (status !== OK) throw kernelFailed(name, status);
+  };
+
+  return {
+    id: "cpu",
+    description: `C++ kernels (${compiler}, ${library.instructionSet}), ${used} thread${used === 1 ? "" : "s"}`,
+    sinkhorn(weight, rows, cols, options) {
+      checkSinkhorn(weight, rows, cols, options);
+      const { tileRows, tileCols, iterations, stepMin, stepMax, earlyStop } = options;
+      const rowScale = new Float32Array((rows * cols) / tileCols);
+      const columnScale = new Float32Array(Math.ceil(rows / tileRows) * cols);
+      const settings = [rows, cols, tileRows, tileCols, iterations, stepMin, stepMax, earlyStop ? 1 : 0];
+      callChecked("sinkhorn", weight, cols, [...settings, rowScale, columnScale]);
+      return { rowScale, columnScale };
+    },
+    round(weight, rows, cols, options) {
+      checkRound(weight, rows, cols, options);
+      const { scheme, bits, group, levels, normalize, zeroLimit } = options;
+      const codes = new Uint8Array(packedBytes(rows * cols, bits));
+      const scale = new Float32Array((rows * cols) / group);
+      const zero = scheme === "symmetric" ? null : new Float32Array(scale.length);
+      const thresholds = levels ? codebookThresholds(levels) : null;
+      callChecked("round", weight, cols, [
+        ...[rows, cols, SCHEMES[scheme], bits, group],
+        ...[thresholds, thresholds?.length ?? 0, zeroLimit],
+        ...[normalize?.rowScale ?? null, normalize?.columnScale ?? null],
+        ...[normalize?.tileRows ?? 0, normalize?.tileCols ?? 0],
+        ...[codes, scale, zero],
+      ]);
+      return { codes, scale, zero };
+    },
+    dequantize(input, out) {
+      checkDequantize(input, out);
+      const { rows, cols, bits, group, codes, scale, zero, levels, columnScale } = input;
+      const result = out ?? new Float32Array(rows * cols);
+      const codebook = [levels ?? null, levels?.length ?? 0];
+      const columns = [columnScale ?? null, input.columnScaleRows ?? rows];
+      call("dequantize", codes, rows, cols, bits, group, scale, zero, zero.length, ...codebook, ...columns, result);
+      return result;
+    },
+    pack(codes, bits) {
+      checkBits("pack", bits);
+      const packed = new Uint8Array(packedBytes(codes.length, bits));
+      call("pack", codes, codes.length, bits, packed);
+      return packed;
+    },
+    unpack(packed, bits, count) {
+      checkUnpack(packed, bits, count);
+      const codes = new Uint8Array(count);
+      call("unpack", packed, count, bits, codes);
+      return codes;
+    },
+  };
+}
+
+type CallArguments = (number | Float32Array | Uint8Array | null)[];
