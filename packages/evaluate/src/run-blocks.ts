@@ -97,6 +97,6 @@ async function runBlock(evaluation: Evaluation, ropes: RopeTables, variant: numb
     meter.block(batch),
     note,
   );
-  chains.giveBack(tensors["hidden"]!.data as Weights);
-  await chains.put(variant, index, tensors["hidden_out"]!.data as Weights);
+  chains.giveBack(tensors.hidden!.data as Weights);
+  await chains.put(variant, index, tensors.hidden_out!.data as Weights);
 }

@@ -51,8 +51,8 @@ export async function runHead(evaluation: Evaluation): Promise<Float32Array[][]>
           meter.head(batch, rows),
           `lm_head ${end}/${config.vocabSize} ${variant.id}`,
         );
-        losses[v]!.add(batch, tensors["logit"]!.data as Weights, tensors["log_share"]!.data as Weights, first, end);
-        await chains.put(v, b, tensors["hidden"]!.data as Weights);
+        losses[v]!.add(batch, tensors.logit!.data as Weights, tensors.log_share!.data as Weights, first, end);
+        await chains.put(v, b, tensors.hidden!.data as Weights);
       }
     }
     await runtime.releaseWeights();
