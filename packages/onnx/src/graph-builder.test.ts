@@ -5,7 +5,7 @@ import { GraphBuilder } from "./graph-builder.ts";
 async function run(graph: GraphBuilder, feeds: Record<string, Tensor>): Promise<number[]> {
   const session = await InferenceSession.create(graph.build());
   const results = await session.run(feeds);
-  return Array.from(results["y"]!.data as Float32Array);
+  return Array.from(results.y!.data as Float32Array);
 }
 
 test("integer attributes, an absent optional input and named dimensions", async () => {
