@@ -1,37 +1,46 @@
 import type { EvaluationInput } from "@sinqbench/datasets";
-import { evaluate, type Progress, type Variant, type VariantResult } from "@sinqbench/evaluate";
+import { evaluate, type Variant, type VariantResult } from "@sinqbench/evaluate";
+import type { Kernels } from "@sinqbench/kernels";
+import { modelTensors } from "@sinqbench/models";
+import { sayHalvedGroups } from "./halved-groups.ts";
 import type { ModelFolder } from "./model-folder.ts";
 import type { Session } from "./session.ts";
 import { createProgress, type ProgressBar } from "./terminal/progress.ts";
+import { measure } from "./terminal/quantity.ts";
 
 export interface Evaluation {
   readonly model: ModelFolder;
   readonly variants: readonly Variant[];
   readonly inputs: readonly EvaluationInput[];
+  readonly kernels: Kernels;
   readonly threads: number;
 }
 
-/** Runs every variant over every text in one pass over the checkpoint, with a progress bar per stage. */
+/** Runs every variant over every text in one pass over the checkpoint, with a progress bar. */
 export async function evaluateModel(session: Session, evaluation: Evaluation): Promise<VariantResult[]> {
-  const { model, variants, inputs, threads } = evaluation;
+  const { model, variants, inputs, kernels, threads } = evaluation;
   const windows = inputs.map(({ name, windows: { count, length } }) => `${count} x ${length} tokens of ${name}`);
-  session.note(`${model.name}: ${variants.length} variant${variants.length === 1 ? "" : "s"}, ${windows.join(", ")}`);
+  session.note(`${model.name}: ${variants.map(({ id }) => id).join(", ")}; ${windows.join(", ")}`);
+  const linear = modelTensors(model.config).filter(({ kind }) => kind === "linear");
+  for (const groupSize of new Set(variants.map(({ config }) => config?.groupSize))) {
+    if (groupSize !== undefined) sayHalvedGroups(session, model.dir, linear, groupSize);
+  }
   let bar: ProgressBar | undefined;
-  let stage: Progress["stage"] | undefined;
   try {
     return await evaluate({
       modelDir: model.dir,
       variants,
       sets: inputs.map((input) => input.windows),
+      kernels,
       threads,
       signal: session.io.signal,
-      onProgress: (progress) => {
-        if (progress.stage !== stage) {
-          bar?.end();
-          stage = progress.stage;
-          bar = createProgress(session.io, { label: stage, total: progress.total, unit: "steps" });
-        }
-        bar?.update(progress.done, progress.note);
+      onProgress: ({ done, total, note }) => {
+        bar ??= createProgress(session.io, {
+          label: model.name,
+          total,
+          rate: (perSecond) => measure(perSecond, "FLOP/s"),
+        });
+        bar.update(done, note);
       },
     });
   } finally {

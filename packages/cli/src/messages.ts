@@ -13,15 +13,9 @@ export function unknownMethod(method: string, known: readonly string[]): UsageEr
   return new UsageError("unknown-method", `no method is called "${method}". ${suggestion(method, known)}`);
 }
 
-export function bitsNotOffered(method: string, bits: number, offered: readonly number[]): UsageError {
-  return new UsageError("bits-not-offered", `${method} is not defined at ${bits} bits; --bits ${offered.join(",")} are.`);
-}
-
-export function tilingNotOffered(method: string, tiling: string, offered: readonly string[]): UsageError {
-  return new UsageError(
-    "tiling-not-offered",
-    `${method} has no ${tiling} tiling; give --tiling ${offered.join(" or --tiling ")}.`,
-  );
+/** Settings that a method is not defined for are a matter of the command line. */
+export function notOffered(cause: BenchError): UsageError {
+  return new UsageError(cause.code, cause.message, { cause });
 }
 
 export function notAQuantizer(known: readonly string[]): UsageError {
@@ -54,21 +48,6 @@ export function windowTooLong(model: string, window: number, positions: number):
   return new BenchError(
     "window-too-long",
     `a window of ${window} tokens is longer than the ${positions} positions of ${model}; give --window ${positions} or less.`,
-  );
-}
-
-export function windowsTooLong(path: string, model: string, length: number, positions: number): BenchError {
-  return new BenchError(
-    "window-too-long",
-    `the windows of ${path} have ${length} tokens, more than the ${positions} positions of ${model}; cut shorter ones.`,
-  );
-}
-
-export function tokenOutsideVocabulary(path: string, row: number, position: number, id: number, size: number): BenchError {
-  return new BenchError(
-    "token-outside-vocabulary",
-    `${path}: token ${id} at row ${row}, position ${position} is outside the model's vocabulary of ${size}; ` +
-      "use the tokenizer of this model.",
   );
 }
 
@@ -107,7 +86,8 @@ export function outputIsAFile(path: string): BenchError {
 }
 
 export function noTensorsMatch(path: string, pattern: string | undefined): BenchError {
-  const what = pattern === undefined ? "holds no 2-D float tensor" : `holds no 2-D float tensor whose name matches ${pattern}`;
+  const what =
+    pattern === undefined ? "holds no 2-D float tensor" : `holds no 2-D float tensor whose name matches ${pattern}`;
   return new BenchError("no-tensors", `${path} ${what}; nothing to quantize.`);
 }
 
@@ -132,4 +112,19 @@ export function paperModelsAreNotHere(models: readonly string[], experiment: str
 
 export function cannotRead(path: string, cause: unknown): BenchError {
   return new BenchError("cannot-read", `${path}: ${(cause as Error).message}`, { cause });
+}
+
+export function cannotWrite(path: string, cause: unknown): BenchError {
+  return new BenchError(
+    "cannot-write",
+    `${path} cannot be written (${(cause as Error).message}); check the folder's permissions and free space.`,
+    { cause },
+  );
+}
+
+export function sameName(name: string): UsageError {
+  return new UsageError(
+    "same-model-name",
+    `two of the --model folders are called ${name}, and results are filed under that name; rename one, or run them with different --out.`,
+  );
 }

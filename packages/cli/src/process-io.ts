@@ -1,4 +1,4 @@
-import { type Io, Interruption } from "./io.ts";
+import { Interruption, type Io } from "./io.ts";
 
 /**
  * The real process as an `Io`. The first Ctrl-C asks the command to stop and tidy up; the second ends the process at once.

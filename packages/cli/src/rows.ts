@@ -34,14 +34,20 @@ export function resultRows(
         windows: input.windows.count,
         window: input.windows.length,
         perplexity: value,
-        perplexity_se: se,
+        // Over one window there is no standard error: empty in CSV, null in JSON.
+        perplexity_se: se as number,
         delta_nll: delta?.delta ?? null,
         delta_nll_se: delta?.se ?? null,
         bits_per_weight: config ? (8 * result.quantizedBytes) / result.quantizedWeights : BASELINE_BITS,
-        memory_gb: (result.quantizedBytes + result.otherBytes) / 1e9,
+        memory_gb: memoryBytes(result) / 1e9,
         text_sha256: input.textSha256.slice(0, HASH_DIGITS),
         tokens_sha256: input.tokensSha256.slice(0, HASH_DIGITS),
       };
     }),
   );
+}
+
+/** Bytes of the whole model as stored: linear layers that are not quantized count 16 bits, like everything else. */
+function memoryBytes({ quantizedBytes, quantizedWeights, linearWeights, otherBytes }: VariantResult): number {
+  return quantizedBytes + ((linearWeights - quantizedWeights) * BASELINE_BITS) / 8 + otherBytes;
 }

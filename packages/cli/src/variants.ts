@@ -1,7 +1,8 @@
 import type { Variant } from "@sinqbench/evaluate";
-import type { AuxPrecision, Quantizer, Tiling } from "@sinqbench/quantizer";
+import { type AuxPrecision, checkConfig, type QuantizeConfig, type Quantizer, type Tiling } from "@sinqbench/quantizer";
 import { quantizers } from "@sinqbench/quantizers";
-import { bitsNotOffered, tilingNotOffered, unknownMethod } from "./messages.ts";
+import { BenchError } from "@sinqbench/tensor";
+import { notOffered, unknownMethod } from "./messages.ts";
 
 export interface VariantChoice {
   /** Method ids in the order wanted; "bf16" is the checkpoint's own weights. */
@@ -15,18 +16,24 @@ export interface VariantChoice {
 /** The checkpoint's own weights, whatever their type: not rounded again. */
 export const BASELINE = "bf16";
 
-/** The methods that `--methods` and `--method` know, by id. */
+export function methodIds(): string[] {
+  return quantizers.map(({ info }) => info.id);
+}
+
+/** The method that `--methods` or `--method` names. */
 export function methodNamed(id: string): Quantizer {
-  const ids = quantizers.map((quantizer) => quantizer.info.id);
   const found = quantizers.find((quantizer) => quantizer.info.id === id);
-  if (!found) throw unknownMethod(id, [BASELINE, ...ids]);
+  if (!found) throw unknownMethod(id, [BASELINE, ...methodIds()]);
   return found;
 }
 
 /** Throws UsageError for a method that is not defined for these settings. */
-export function checkOffered({ info }: Quantizer, bits: number, tiling: Tiling): void {
-  if (!info.bits.includes(bits)) throw bitsNotOffered(info.id, bits, info.bits);
-  if (!info.tilings.includes(tiling)) throw tilingNotOffered(info.id, tiling, info.tilings);
+export function checkOffered({ info }: Quantizer, config: QuantizeConfig): void {
+  try {
+    checkConfig(info, config);
+  } catch (error) {
+    throw error instanceof BenchError ? notOffered(error) : error;
+  }
 }
 
 /** bf16 first when asked for, then every bit width with every method: the order of the paper's rows. */
@@ -37,9 +44,10 @@ export function chooseVariants(choice: VariantChoice): Variant[] {
   const chosen = choice.methods.filter((id) => id !== BASELINE).map(methodNamed);
   for (const bits of choice.bits) {
     for (const quantizer of chosen) {
-      checkOffered(quantizer, bits, tiling);
+      const config = { bits, groupSize, tiling, aux };
+      checkOffered(quantizer, config);
       const id = `${quantizer.info.id}-b${bits}-g${groupSize}-${tiling}-${aux}`;
-      variants.push({ id, quantizer, config: { bits, groupSize, tiling, aux } });
+      variants.push({ id, quantizer, config });
     }
   }
   return variants;

@@ -1,25 +1,55 @@
 import type { Command } from "commander";
 import type { Session } from "../session.ts";
 
-/** `exp list`: what can be run, with nothing loaded but the records themselves. */
+/** A name, and what is said of it over one or more lines. */
+type Entry = readonly [name: string, ...lines: string[]];
+
+/** `exp list`: the record of experiments, methods, texts and models. */
 export function listCommand(program: Command, session: Session): void {
   program
     .command("list")
-    .description("experiments, methods, embedded texts and models")
+    .description("experiments, methods, texts and models")
     .action(async () => {
-      const { quantizers } = await import("@sinqbench/quantizers");
       const { experiments } = await import("@sinqbench/experiments");
-      const { embeddedModelDir, embeddedModelName, embeddedTexts } = await import("@sinqbench/embedded");
+      const { quantizers } = await import("@sinqbench/quantizers");
+      const { embeddedModelName, embeddedTexts } = await import("@sinqbench/embedded");
       const { architectures } = await import("@sinqbench/models");
-
-      const section = (title: string, rows: readonly (readonly [string, ...string[]])[]) => {
-        session.print(`${title}`);
-        const width = Math.max(...rows.map(([name]) => name.length));
-        for (const [name, first, ...rest] of rows) {
-          session.print(`  ${name.padEnd(width)}  ${first ?? ""}`.trimEnd());
-          for (const line of rest) session.print(`  ${" ".repeat(width)}  ${line}`);
-        }
-        session.print("");
-      };
+      section(
+        session,
+        "Experiments: exp ID",
+        experiments.map(({ id, title, methods, bits }) => [
+          id,
+          title,
+          `bf16, ${methods.join(", ")}; bits ${bits.join(", ")}`,
+        ]),
+      );
+      section(session, "Methods: --methods ID,ID", [
+        ["bf16", "BF16: the checkpoint's own weights, whatever their type, not rounded again"],
+        ...quantizers.map(
+          ({ info }): Entry => [
+            info.id,
+            `${info.label}: ${info.formula}`,
+            `bits ${info.bits.join(", ")}; tiling ${info.tilings.join(", ")}; ${info.source}`,
+          ],
+        ),
+      ]);
+      section(
+        session,
+        "Texts: --dataset ID",
+        embeddedTexts.map(({ name, label, source, licence }) => [name, `${label}: ${source}`, licence]),
+      );
+      section(session, "Models: exp eval MODEL", [
+        ["embedded", `${embeddedModelName}, a small trained model that comes with the repository`],
+        ["DIR", `any Hugging Face checkpoint folder of type ${Object.keys(architectures).join(", ")}`],
+      ]);
     });
+}
+
+function section(session: Session, title: string, entries: readonly Entry[]): void {
+  session.print(title);
+  const width = Math.max(...entries.map(([name]) => name.length));
+  for (const [name, ...lines] of entries) {
+    for (const [i, line] of lines.entries()) session.print(`  ${(i === 0 ? name : "").padEnd(width)}  ${line}`);
+  }
+  session.print("");
 }

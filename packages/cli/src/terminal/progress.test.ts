@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createProgress } from "./progress.ts";
 
+const steps = (perSecond: number) => `${perSecond.toFixed(0)} steps/s`;
+
 function recorder(isTTY: boolean, columns = 100) {
   const written: string[] = [];
   return { stderr: { write: (text: string) => written.push(text), isTTY, columns }, written };
@@ -15,7 +17,7 @@ describe("progress", () => {
   it("elsewhere than on a terminal prints a line after 5 s and then every 30 s", () => {
     const { stderr, written } = recorder(false);
     const { state, now } = clock();
-    const bar = createProgress({ stderr, env: {} }, { label: "blocks", total: 200, unit: "steps", now });
+    const bar = createProgress({ stderr, env: {} }, { label: "blocks", total: 200, rate: steps, now });
     for (let second = 0; second <= 64; second++) {
       state.time = second * 1000;
       bar.update(second, `layer ${second}`);
@@ -30,7 +32,7 @@ describe("progress", () => {
   it("on a terminal redraws one line, at most ten times a second, never wider than the terminal, and removes it", () => {
     const { stderr, written } = recorder(true, 60);
     const { state, now } = clock();
-    const bar = createProgress({ stderr, env: {} }, { label: "head", total: 4, unit: "steps", now });
+    const bar = createProgress({ stderr, env: {} }, { label: "head", total: 4, rate: steps, now });
     bar.update(1, "first");
     state.time = 50;
     bar.update(2, "too soon");
@@ -50,7 +52,7 @@ describe("progress", () => {
   it("honours NO_COLOR and takes CI for no terminal", () => {
     const draw = (env: Record<string, string>) => {
       const { stderr, written } = recorder(true);
-      createProgress({ stderr, env }, { label: "x", total: 2, unit: "steps", now: () => 0 }).update(1);
+      createProgress({ stderr, env }, { label: "x", total: 2, rate: steps, now: () => 0 }).update(1);
       return written.join("");
     };
     expect(draw({})).toContain("\u001b[36m");

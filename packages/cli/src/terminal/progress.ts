@@ -1,6 +1,5 @@
 import type { Io } from "../io.ts";
 import { duration } from "./duration.ts";
-import { quantity } from "./quantity.ts";
 
 const REDRAW_MS = 100;
 /** Elsewhere than on a terminal a line is a line of a log: one soon, then one every half minute. */
@@ -11,8 +10,8 @@ const BAR_WIDTH = 24;
 export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
-  /** Plural noun of what is counted, for the rate. */
-  readonly unit: string;
+  /** What is done in a second, as people read it. */
+  readonly rate: (perSecond: number) => string;
   /** Milliseconds; replaced in tests. */
   readonly now?: () => number;
 }
@@ -26,7 +25,7 @@ export interface ProgressBar {
 /** A bar with rate and time left on a terminal; plain lines at intervals elsewhere, for example in CI. */
 export function createProgress(io: Pick<Io, "stderr" | "env">, options: ProgressOptions): ProgressBar {
   const { stderr, env } = io;
-  const { label, total, unit } = options;
+  const { label, total } = options;
   const now = options.now ?? (() => performance.now());
   const interactive = stderr.isTTY === true && !env.CI && env.TERM !== "dumb";
   const colour = interactive && !env.NO_COLOR;
@@ -36,10 +35,10 @@ export function createProgress(io: Pick<Io, "stderr" | "env">, options: Progress
 
   const figures = (done: number): string => {
     const seconds = (now() - start) / 1000;
-    if (done <= 0 || seconds <= 0) return `${percent(done, total)}`;
+    if (done <= 0 || seconds <= 0) return percent(done, total);
     const rate = done / seconds;
     const left = done < total ? `, ${duration((total - done) / rate)} left` : "";
-    return `${percent(done, total)}, ${quantity(rate)} ${unit}/s${left}`;
+    return `${percent(done, total)}, ${options.rate(rate)}${left}`;
   };
 
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, quantity } from "./quantity.ts";
+import { measure, quantity } from "./quantity.ts";
 
 describe("quantity", () => {
   it.each([
@@ -15,8 +15,8 @@ describe("quantity", () => {
     [6.4e13, "64 T"],
   ])("%d prints as %s", (value, text) => expect(quantity(value)).toBe(text));
 
-  it("puts the unit of bytes behind the prefix", () => {
-    expect(bytes(512)).toBe("512 B");
-    expect(bytes(1_254_000_000)).toBe("1.25 GB");
+  it("puts a unit behind the prefix", () => {
+    expect(measure(512, "B")).toBe("512 B");
+    expect(measure(1_254_000_000, "B")).toBe("1.25 GB");
   });
 });

@@ -16,10 +16,10 @@ export function quantity(value: number): string {
   return digits(value);
 }
 
-/** Bytes in decimal units: `1.25 GB`, `512 B`. */
-export function bytes(value: number): string {
+/** A quantity of a unit that takes SI prefixes: `1.25 GB`, `512 B`, `140 GFLOP`. */
+export function measure(value: number, unit: string): string {
   const text = quantity(value);
-  return /[A-Z]$/i.test(text) ? `${text}B` : `${text} B`;
+  return /[kMGTPE]$/.test(text) ? `${text}${unit}` : `${text} ${unit}`;
 }
 
 function digits(value: number): string {

@@ -1,0 +1,51 @@
+import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
+import type { Command } from "commander";
+import { bitList, nameList, wholeNumber } from "../options/parse.ts";
+import { auxOption, groupSizeOption, threadsOption, tilingOption } from "../options/shared.ts";
+import type { Session } from "../session.ts";
+
+export interface EvalFlags {
+  methods: string[];
+  bits: number[];
+  groupSize: number;
+  tiling: Tiling;
+  aux: AuxPrecision;
+  dataset?: string;
+  text?: string;
+  tokens?: string;
+  window?: number;
+  windows?: number;
+  threads: number;
+  json?: string;
+  nll?: string;
+}
+
+/** `exp eval MODEL`: perplexity of any methods on any text. */
+export function evalCommand(program: Command, session: Session): void {
+  program
+    .command("eval")
+    .description("perplexity of a model under any methods, on any text")
+    .argument("<model>", 'checkpoint folder, or "embedded"')
+    .option("--methods <ids>", "method ids with commas between them; bf16 is the checkpoint's own weights", nameList, [
+      "bf16",
+      "rtn",
+      "sinq",
+    ])
+    .option("--bits <list>", "bits of a code, such as 3,4", bitList, [4])
+    .addOption(groupSizeOption())
+    .addOption(tilingOption())
+    .addOption(auxOption())
+    .option("--dataset <name>", "a text that comes with the repository; see exp list")
+    .option("--text <file>", "a text file of your own")
+    .option("--tokens <file>", "a .safetensors file with input_ids, int32 [windows, length]; every row is one window")
+    .option("--window <n>", "tokens in a window (default: 2048, or the model's positions if fewer)", wholeNumber(2))
+    .option("--windows <n>", "score only the first n windows", wholeNumber(1))
+    .addOption(threadsOption())
+    .option("--json <file>", "write the rows as a JSON array, with the columns of the CSV files")
+    .option("--nll <file>", "write the loss of every token, in nats, as .safetensors; one file per variant")
+    .addHelpText("after", "\nDifferences to bf16 are paired on the same windows: they need bf16 among the methods.")
+    .action(async (model: string, flags: EvalFlags) => {
+      const { evalModel } = await import("../eval/eval-model.ts");
+      await evalModel(session, model, flags);
+    });
+}

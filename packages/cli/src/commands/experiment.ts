@@ -1,0 +1,43 @@
+import { experiments } from "@sinqbench/experiments";
+import type { Experiment } from "@sinqbench/report";
+import type { Command } from "commander";
+import { bitList, collect, nameList, wholeNumber } from "../options/parse.ts";
+import { groupSizeOption, threadsOption } from "../options/shared.ts";
+import type { Session } from "../session.ts";
+
+export interface ExperimentFlags {
+  model?: string[];
+  methods: string[];
+  bits: number[];
+  groupSize: number;
+  windows?: number;
+  out?: string;
+  threads: number;
+  paper?: true;
+}
+
+/** One command per experiment in the record: `exp table1` and whatever is added beside it. */
+export function experimentCommands(program: Command, session: Session): void {
+  for (const experiment of experiments) experimentCommand(program, session, experiment);
+}
+
+function experimentCommand(program: Command, session: Session, experiment: Experiment): void {
+  program
+    .command(experiment.id)
+    .description(experiment.title)
+    .option("--model <dir>", "checkpoint folder; may be repeated (default: the embedded model)", collect)
+    .option("--methods <ids>", "method ids with commas between them; bf16 always comes first", nameList, [
+      ...experiment.methods,
+    ])
+    .option("--bits <list>", "bits of a code", bitList, [...experiment.bits])
+    .addOption(groupSizeOption().default(experiment.groupSize))
+    .option("--windows <n>", "score only the first n windows of each text", wholeNumber(1))
+    .option("--out <dir>", "folder of the results (default: results)")
+    .addOption(threadsOption())
+    .option("--paper", "the paper's models: say what they cost")
+    .addHelpText("after", `\n${experiment.about}`)
+    .action(async (flags: ExperimentFlags) => {
+      const { runExperiment } = await import("../experiment/run-experiment.ts");
+      await runExperiment(session, experiment, flags);
+    });
+}

@@ -1,0 +1,43 @@
+import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
+import type { Command } from "commander";
+import { Option } from "commander";
+import { regularExpression, wholeNumber } from "../options/parse.ts";
+import { auxOption, groupSizeOption, threadsOption, tilingOption } from "../options/shared.ts";
+import type { Session } from "../session.ts";
+
+interface QuantizeFlags {
+  method: string;
+  bits: number;
+  groupSize: number;
+  tiling: Tiling;
+  aux: AuxPrecision;
+  tensors?: RegExp;
+  format: "dequantized";
+  out: string;
+  threads: number;
+}
+
+/** `exp quantize IN --out OUT`: quantizes a file or a checkpoint and writes what the model would compute with. */
+export function quantizeCommand(program: Command, session: Session): void {
+  program
+    .command("quantize")
+    .description("quantize a .safetensors file or a checkpoint folder")
+    .argument("<in>", "a .safetensors file (its 2-D float tensors) or a checkpoint folder (its linear layers)")
+    .requiredOption("--method <id>", "method id; see exp list")
+    .requiredOption("--bits <n>", "bits of a code", wholeNumber(1))
+    .addOption(groupSizeOption())
+    .addOption(tilingOption())
+    .addOption(auxOption())
+    .option("--tensors <regex>", "quantize the 2-D float tensors whose name matches instead", regularExpression)
+    .addOption(
+      new Option("--format <format>", "dequantized: the quantized values as float32, names and all else kept")
+        .choices(["dequantized"])
+        .default("dequantized"),
+    )
+    .requiredOption("--out <path>", "file or folder to write")
+    .addOption(threadsOption())
+    .action(async (input: string, flags: QuantizeFlags) => {
+      const { quantizePath } = await import("../quantize/quantize-path.ts");
+      await quantizePath(session, session.path(input), { ...flags, out: session.path(flags.out) });
+    });
+}

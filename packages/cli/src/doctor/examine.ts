@@ -1,0 +1,22 @@
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Finding } from "./finding.ts";
+import { folderFinding, spaceFinding } from "./folders.ts";
+import { kernelCacheFolder, kernelFindings } from "./kernels.ts";
+import { memoryFinding, nodeFinding, processorFinding, systemFinding } from "./machine.ts";
+import { runtimeFindings } from "./runtime.ts";
+
+/** Everything that `exp doctor` reports, in its order. */
+export async function examine(): Promise<Finding[]> {
+  return [
+    nodeFinding(),
+    systemFinding(),
+    processorFinding(),
+    ...kernelFindings(),
+    ...(await runtimeFindings()),
+    memoryFinding(),
+    await folderFinding("Cache", kernelCacheFolder()),
+    await folderFinding("Results", fileURLToPath(new URL("../../../../results", import.meta.url))),
+    await spaceFinding("Scratch disk", tmpdir()),
+  ];
+}

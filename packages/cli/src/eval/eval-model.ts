@@ -1,0 +1,46 @@
+import { type Experiment, resultsJson, terminalTable } from "@sinqbench/report";
+import { writeFileAtomic } from "@sinqbench/tensor";
+import type { EvalFlags } from "../commands/eval.ts";
+import { evaluateModel } from "../evaluate-model.ts";
+import { openKernels } from "../kernels-in-use.ts";
+import { openModelFolder } from "../model-folder.ts";
+import { publishedBeside } from "../published-beside.ts";
+import { resultRows } from "../rows.ts";
+import type { Session } from "../session.ts";
+import { tableOptions } from "../terminal/table-options.ts";
+import { chooseVariants } from "../variants.ts";
+import { checkInputFlags, evalInput } from "./eval-input.ts";
+import { writeLosses } from "./write-losses.ts";
+
+/** `exp eval`: one model, one text, any variants. Files are written whole, after all is computed. */
+export async function evalModel(session: Session, word: string, flags: EvalFlags): Promise<void> {
+  checkInputFlags(flags);
+  const variants = chooseVariants(flags);
+  const model = await openModelFolder(session, word);
+  const input = await evalInput(session, model, flags);
+  const kernels = openKernels(session, flags.threads);
+  const results = await evaluateModel(session, {
+    model,
+    variants,
+    inputs: [input],
+    kernels,
+    threads: flags.threads,
+  });
+  const rows = resultRows(model.name, results, [input]);
+  const written: string[] = [];
+  if (flags.json) {
+    const path = session.path(flags.json);
+    await writeFileAtomic(path, `${JSON.stringify(resultsJson(rows), null, 2)}\n`);
+    written.push(path);
+  }
+  if (flags.nll) written.push(...(await writeLosses(session.path(flags.nll), input.windows, results)));
+  const published = publishedBeside(model, input);
+  session.io.stdout.write(terminalTable(asTable(flags, model.name), rows, published, tableOptions(session, rows)));
+  for (const path of written) session.note(`wrote ${path}`);
+}
+
+/** A table of one model and one text, laid out like the record's. */
+function asTable({ methods, bits, groupSize, tiling, aux }: EvalFlags, model: string): Experiment {
+  const title = `${model}, group size ${groupSize}, ${tiling} tiling, ${aux} scales`;
+  return { id: "eval", title, about: "", methods, bits, groupSize, tiling, aux, paperModels: [] };
+}

@@ -1,0 +1,134 @@
+import { copyFile, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { linearTensorNames, readModelConfig } from "@sinqbench/models";
+import {
+  openCheckpoint,
+  openSafetensors,
+  type TensorEntry,
+  type TensorSource,
+  tensorBytes,
+  writeFileAtomic,
+  writeSafetensors,
+} from "@sinqbench/tensor";
+import { checkNewFolder, writeFolder } from "../files/write-folder.ts";
+import { sayHalvedGroups } from "../halved-groups.ts";
+import { missingLinear, noTensorsMatch } from "../messages.ts";
+import type { Session } from "../session.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { quantity } from "../terminal/quantity.ts";
+import type { QuantizeOptions } from "./quantize-path.ts";
+import { isFloatMatrix, type TensorQuantizer } from "./tensor-quantizer.ts";
+
+const SINGLE = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+/** Weights in any format; what a checkpoint folder holds beside them is copied. */
+const WEIGHTS = /\.(safetensors|safetensors\.index\.json|bin|bin\.index\.json|pth?|gguf|onnx|h5|msgpack)$/;
+
+/**
+ * Quantizes the architecture's linear layers of a checkpoint, or the tensors that `--tensors` names, into a folder of the
+ * same shards and index; configuration and tokenizer files are copied.
+ */
+export async function quantizeFolder(
+  session: Session,
+  input: string,
+  quantizer: TensorQuantizer,
+  { tensors, out }: QuantizeOptions,
+): Promise<void> {
+  await checkNewFolder(out);
+  const checkpoint = await openCheckpoint(input);
+  try {
+    const chosen = await chooseTensors(session, input, checkpoint, tensors);
+    sayHalvedGroups(
+      session,
+      input,
+      [...chosen].map((name) => checkpoint.info(name)),
+      quantizer.groupSize,
+    );
+    const shards = await shardFiles(input);
+    const progress = createProgress(session.io, {
+      label: "quantize",
+      total: chosen.size,
+      rate: (perSecond) => `${quantity(perSecond)} tensors/s`,
+    });
+    const done = (name: string) => () => progress.update(quantizer.tally.tensors, name);
+    let totalBytes = 0;
+
+    const mirror = async (folder: string, shard: string) => {
+      const source = await openSafetensors(join(input, shard));
+      try {
+        const entries = source.names().map((name): TensorEntry => {
+          const info = source.info(name);
+          const entry = chosen.has(name)
+            ? quantizer.quantized(source, info, done(name))
+            : quantizer.copied(source, info);
+          totalBytes += tensorBytes(entry.dtype, entry.shape);
+          return entry;
+        });
+        const metadata = Object.keys(source.metadata).length > 0 ? source.metadata : undefined;
+        await writeSafetensors(join(folder, shard), entries, metadata);
+      } finally {
+        await source.close();
+      }
+    };
+
+    await writeFolder(out, async (folder) => {
+      for (const shard of shards) await mirror(folder, shard);
+      if (shards[0] !== SINGLE) await writeIndex(input, folder, totalBytes);
+      await copyTheRest(input, folder);
+    }).finally(() => progress.end());
+    sayDtype(session, await readFile(join(input, "config.json"), "utf8"));
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+async function chooseTensors(
+  session: Session,
+  input: string,
+  checkpoint: TensorSource,
+  pattern: RegExp | undefined,
+): Promise<ReadonlySet<string>> {
+  const linear = linearTensorNames(await readModelConfig(input));
+  if (pattern) {
+    const names = checkpoint.names().filter((name) => pattern.test(name) && isFloatMatrix(checkpoint.info(name)));
+    if (names.length === 0) throw noTensorsMatch(input, pattern.source);
+    return new Set(names);
+  }
+  for (const name of linear) if (!checkpoint.has(name)) throw missingLinear(checkpoint.path, name);
+  session.note(
+    `quantizing the ${linear.length} linear layers; embeddings, norms and lm_head stay as they are, as in the paper`,
+  );
+  return new Set(linear);
+}
+
+/** The files that `openCheckpoint` reads; it has checked them. */
+async function shardFiles(input: string): Promise<string[]> {
+  if (await stat(join(input, SINGLE)).catch(() => undefined)) return [SINGLE];
+  const index = JSON.parse(await readFile(join(input, INDEX), "utf8"));
+  return [...new Set(Object.values(index.weight_map as Record<string, string>))].sort();
+}
+
+async function writeIndex(input: string, folder: string, totalBytes: number): Promise<void> {
+  const index = JSON.parse(await readFile(join(input, INDEX), "utf8"));
+  const metadata = { ...index.metadata, total_size: totalBytes };
+  await writeFileAtomic(join(folder, INDEX), `${JSON.stringify({ ...index, metadata }, null, 2)}\n`);
+}
+
+async function copyTheRest(input: string, folder: string): Promise<void> {
+  for (const entry of await readdir(input)) {
+    if (WEIGHTS.test(entry) || entry.startsWith(".")) continue;
+    // Links, as in a download cache, are followed.
+    if ((await stat(join(input, entry))).isFile()) await copyFile(join(input, entry), join(folder, entry));
+  }
+}
+
+/** Other programs round what they load to the type that config.json names. */
+function sayDtype(session: Session, config: string): void {
+  const { dtype, torch_dtype: old } = JSON.parse(config);
+  const named = dtype ?? old;
+  if (named !== undefined && named !== "float32") {
+    session.note(
+      `config.json still says ${named}: load the result as float32 elsewhere, or its values are rounded again`,
+    );
+  }
+}

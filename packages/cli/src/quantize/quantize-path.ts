@@ -1,0 +1,31 @@
+import { stat } from "node:fs/promises";
+import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
+import { noSuchPath, quantizeInput } from "../messages.ts";
+import type { Session } from "../session.ts";
+import { quantizeFile } from "./quantize-file.ts";
+import { quantizeFolder } from "./quantize-folder.ts";
+import { openTensorQuantizer } from "./tensor-quantizer.ts";
+
+export interface QuantizeOptions {
+  readonly method: string;
+  readonly bits: number;
+  readonly groupSize: number;
+  readonly tiling: Tiling;
+  readonly aux: AuxPrecision;
+  /** Tensors to quantize, by name; by default what the input's kind says. */
+  readonly tensors?: RegExp;
+  readonly out: string;
+  readonly threads: number;
+}
+
+/** Quantizes a safetensors file into a file, or a checkpoint folder into a folder, and prints what it came to. */
+export async function quantizePath(session: Session, input: string, options: QuantizeOptions): Promise<void> {
+  const found = await stat(input).catch(() => undefined);
+  if (!found) throw noSuchPath(input);
+  const quantizer = openTensorQuantizer(session, options);
+  if (found.isDirectory()) await quantizeFolder(session, input, quantizer, options);
+  else if (input.endsWith(".safetensors")) await quantizeFile(session, input, quantizer, options);
+  else throw quantizeInput(input);
+  for (const line of quantizer.tally.lines()) session.print(line);
+  session.print(`wrote ${options.out}`);
+}

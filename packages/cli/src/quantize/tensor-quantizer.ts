@@ -1,0 +1,68 @@
+import { decode, storedBytes } from "@sinqbench/quantizer";
+import { BenchError, type TensorEntry, type TensorInfo, type TensorSource } from "@sinqbench/tensor";
+import { openKernels } from "../kernels-in-use.ts";
+import { inTensor, notAQuantizer } from "../messages.ts";
+import type { Session } from "../session.ts";
+import { BASELINE, checkOffered, methodIds, methodNamed } from "../variants.ts";
+import type { QuantizeOptions } from "./quantize-path.ts";
+import { Tally } from "./tally.ts";
+
+const FLOATS: ReadonlySet<string> = new Set(["F32", "F16", "BF16", "F64"]);
+
+/** Whether a tensor can be quantized: a matrix of floating-point values. */
+export function isFloatMatrix({ dtype, shape }: TensorInfo): boolean {
+  return FLOATS.has(dtype) && shape.length === 2 && shape[0] > 0 && shape[1] > 0;
+}
+
+export interface TensorQuantizer {
+  readonly tally: Tally;
+  readonly groupSize: number;
+  /** The tensor as it will be written: float32 [out, in], made when its turn comes. */
+  quantized(source: TensorSource, info: TensorInfo, onDone: () => void): TensorEntry;
+  /** The tensor's stored bytes, untouched. */
+  copied(source: TensorSource, info: TensorInfo): TensorEntry;
+}
+
+/** Checks the settings, loads the kernels and says which they are. */
+export function openTensorQuantizer(session: Session, options: QuantizeOptions): TensorQuantizer {
+  if (options.method === BASELINE) throw notAQuantizer(methodIds());
+  const quantizer = methodNamed(options.method);
+  const { bits, groupSize, tiling, aux } = options;
+  const config = { bits, groupSize, tiling, aux };
+  checkOffered(quantizer, config);
+  const kernels = openKernels(session, options.threads);
+  const tally = new Tally();
+
+  return {
+    tally,
+    groupSize,
+    quantized: (source, info, onDone) => ({
+      name: info.name,
+      dtype: "F32",
+      shape: info.shape,
+      data: async () => {
+        await session.breathe();
+        const [rows, cols] = info.shape;
+        const data = await source.readFloat32(info.name);
+        try {
+          const encoded = quantizer.quantize({ rows, cols, data }, config, { kernels });
+          const decoded = decode(encoded, kernels);
+          tally.add(data, decoded, storedBytes(encoded));
+          onDone();
+          return decoded;
+        } catch (error) {
+          throw error instanceof BenchError ? inTensor(source.path, info.name, error) : error;
+        }
+      },
+    }),
+    copied: (source, info) => ({
+      name: info.name,
+      dtype: info.dtype,
+      shape: info.shape,
+      data: async () => {
+        session.io.signal.throwIfAborted();
+        return source.readBytes(info.name);
+      },
+    }),
+  };
+}
