@@ -10,7 +10,7 @@ interface Address {
 /** Twenty years of one plain modern style, about 850,000 characters; all 231 years would be eleven million. */
 const years: [first: number, last: number] = [1981, 2000];
 
-/** State of the Union addresses of Reagan, Bush and Clinton, 1981 to 2000, oldest first, each as one paragraph. */
+/** State of the Union addresses of 1981 to 2000 (Carter's last, Reagan, Bush, Clinton), oldest first, each as one paragraph. */
 export const stateOfTheUnion: TextDataset = {
   name: "sotu",
   label: "State of the Union",

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { isPaperInput, paperDatasets } from "./paper-input.ts";
+
+const sha256 = "696cca6b65a171b0a358a4be6732cdfdf2dd6164a32e20fd70e3c13fc4dfae83";
+
+describe("isPaperInput", () => {
+  it("is WikiText-2 with the paper's text and protocol", () => {
+    expect(isPaperInput("wikitext2", sha256, "gptq-2048")).toBe(true);
+    expect(isPaperInput("wikitext2", sha256.slice(0, 16), "gptq-2048")).toBe(true);
+  });
+
+  it.each([
+    ["another name", "wikitext", sha256, "gptq-2048"],
+    ["another text", "wikitext2", `0${sha256.slice(1)}`, "gptq-2048"],
+    ["a text that differs in the last digit", "wikitext2", `${sha256.slice(0, -1)}4`, "gptq-2048"],
+    ["too few digits", "wikitext2", sha256.slice(0, 15), "gptq-2048"],
+    ["no digits", "wikitext2", "", "gptq-2048"],
+    ["another window", "wikitext2", sha256, "gptq-256"],
+    ["some of the windows", "wikitext2", sha256, "gptq-2048-first40"],
+  ])("is not %s", (_, name, hash, protocol) => {
+    expect(isPaperInput(name, hash, protocol)).toBe(false);
+  });
+
+  it("describes its texts fully", () => {
+    for (const dataset of paperDatasets()) {
+      expect(dataset.textSha256).toMatch(/^[0-9a-f]{64}$/);
+      expect([dataset.label, dataset.repository, dataset.subset, dataset.split, dataset.licence]).not.toContain(
+        undefined,
+      );
+    }
+  });
+});
