@@ -17,6 +17,9 @@ export interface QuantizeConfig {
   readonly aux: AuxPrecision;
 }
 
+/** What auxiliary values are: their precision follows from it. */
+export type AuxRole = "scale" | "zero" | "columnScale";
+
 /** Auxiliary values as they are stored. `shape` is row-major. */
 export type Aux =
   | { readonly dtype: "f32"; readonly shape: readonly number[]; readonly data: Float32Array }
@@ -70,6 +73,8 @@ export interface QuantizerInfo {
   readonly source: string;
   /** Bit widths the method is defined for. */
   readonly bits: readonly number[];
+  /** Why it is not defined for others, where that is not obvious. */
+  readonly bitsNote?: string;
   readonly tilings: readonly Tiling[];
 }
 
@@ -77,6 +82,8 @@ export interface QuantizerInfo {
 export interface Quantizer<O extends object = object> {
   readonly info: QuantizerInfo;
   readonly defaults: O;
+  /** Named settings, for example "paper": what the paper's results were made with. */
+  readonly presets?: Readonly<Record<string, O>>;
   /** weight: float32 [out, in]; throws BenchError for settings outside `info` and for NaN or infinity. */
   quantize(weight: Matrix, config: QuantizeConfig, context: QuantizeContext, options?: Partial<O>): Encoded;
 }

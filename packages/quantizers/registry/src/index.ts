@@ -1,1 +1,2 @@
-export {};
+export { quantizerById } from "./quantizer-by-id.ts";
+export { quantizers } from "./quantizers.ts";

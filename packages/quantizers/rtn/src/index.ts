@@ -1,1 +1,1 @@
-export {};
+export { type RtnOptions, rtn, rtnSym } from "./rtn.ts";

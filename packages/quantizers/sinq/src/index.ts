@@ -1,1 +1,3 @@
-export {};
+export { type NormalizeRequest, normalizeAndRound } from "./normalize-and-round.ts";
+export { sinq, sinqNf3, sinqNf4, sinqSym } from "./sinq.ts";
+export { type SinqOptions, sinqPresets } from "./sinq-options.ts";

@@ -1,0 +1,81 @@
+import { BenchError } from "@sinqbench/tensor";
+import type { AuxRole, QuantizerInfo } from "./types.ts";
+
+const roleNames: Readonly<Record<AuxRole, string>> = {
+  scale: "scale",
+  zero: "zero point",
+  columnScale: "column scale",
+};
+
+export function unsupportedBits({ id, bits, bitsNote }: QuantizerInfo, asked: number): BenchError {
+  const why = bitsNote ? ` (${bitsNote})` : "";
+  return new BenchError(
+    "unsupported-bits",
+    `${id} is not defined for ${asked} bits${why}; choose --bits ${bits.join(", ")}.`,
+  );
+}
+
+export function unsupportedTiling({ id, tilings }: QuantizerInfo, asked: string): BenchError {
+  return new BenchError("unsupported-tiling", `${id} has no ${asked} tiling; choose --tiling ${tilings.join(" or ")}.`);
+}
+
+export function unsupportedAux(asked: string, known: readonly string[]): BenchError {
+  return new BenchError(
+    "unsupported-aux",
+    `Scales and zero points cannot be stored as ${asked}; choose --aux ${known.join(", ")}.`,
+  );
+}
+
+export function invalidGroupSize(asked: number): BenchError {
+  return new BenchError(
+    "invalid-group-size",
+    `Group size ${asked} is not a positive whole number; choose --group-size 64 or another.`,
+  );
+}
+
+/** `fitting`: the largest group size that would do, if any does. */
+export function groupDoesNotFit(width: number, asked: number, fitting: number | undefined): BenchError {
+  const next = fitting === undefined ? "leave this tensor in full precision" : `choose --group-size ${fitting}`;
+  return new BenchError(
+    "group-does-not-fit",
+    `Group size ${asked} cannot be halved to 16 or more so that it divides ${width} columns; ${next}.`,
+  );
+}
+
+/** Not an error: what a command tells its user when the halving rule took effect. */
+export function groupHalved(width: number, asked: number, group: number): string {
+  return `group size ${asked} does not divide ${width} columns: halved to ${group}, as the published code does`;
+}
+
+export function weightShape(rows: number, cols: number, length: number): BenchError {
+  return new BenchError(
+    "weight-shape",
+    `Weight of ${rows} x ${cols} comes with ${length} values; a quantizer takes a matrix of two positive sizes and all its values.`,
+  );
+}
+
+/** A value beyond what its storage holds; `index` counts in the row-major `shape`. */
+export function auxOverflow(
+  role: AuxRole,
+  value: number,
+  shape: readonly number[],
+  index: number,
+  precision: "f16" | "f32",
+): BenchError {
+  const across = shape[shape.length - 1];
+  const next =
+    precision === "f16"
+      ? "use --aux f32"
+      : "the weight spans more than float32 can hold: scale it down before quantizing";
+  return new BenchError(
+    "aux-overflow",
+    `The ${roleNames[role]} ${value} at [${Math.floor(index / across)}, ${index % across}] does not fit ${precision}; ${next}.`,
+  );
+}
+
+export function auxNotDivisible(count: number, members: number): BenchError {
+  return new BenchError(
+    "aux-not-divisible",
+    `8-bit scales are stored ${members} to a range, and ${count} scales do not divide by ${members}; use --aux f16 or a group size that gives a multiple.`,
+  );
+}

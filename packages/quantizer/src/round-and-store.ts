@@ -1,0 +1,59 @@
+import type { RoundOptions } from "@sinqbench/kernels";
+import type { Matrix } from "@sinqbench/tensor";
+import type { Rounding } from "./roundings.ts";
+import { storeAux } from "./store-aux.ts";
+import type { Encoded, QuantizeConfig, QuantizeContext } from "./types.ts";
+import { zeroLimit } from "./zero-limit.ts";
+
+export interface RoundRequest {
+  /** Method id that the encoding will carry. */
+  readonly method: string;
+  readonly config: Omit<QuantizeConfig, "groupSize">;
+  /** Group size in force; divides the columns. */
+  readonly group: number;
+  readonly rounding: Rounding;
+  /** Scales to divide by first; the column scale is then stored beside the codes. */
+  readonly normalize?: NonNullable<RoundOptions["normalize"]>;
+}
+
+/**
+ * Rounds a matrix and stores what decoding needs: the step that every method ends with.
+ *
+ * Codes follow from the float32 scales; scales and zeros are stored in their precision afterwards, as the published code does.
+ * Symmetric rounding stores one zero for all groups.
+ *
+ * @throws BenchError `non-finite-weight` naming the first NaN or infinity, and those of `storeAux`
+ */
+export function roundAndStore(weight: Matrix, request: RoundRequest, { kernels }: QuantizeContext): Encoded {
+  const { rows, cols, data } = weight;
+  const { method, group, rounding, normalize } = request;
+  const { bits, tiling, aux } = request.config;
+  const { scheme, levels } = rounding;
+  const rounded = kernels.round(data, rows, cols, {
+    scheme,
+    bits,
+    group,
+    zeroLimit: zeroLimit(aux),
+    ...(levels && { levels }),
+    ...(normalize && { normalize }),
+  });
+  const groups = [rows, cols / group];
+  return {
+    method,
+    rows,
+    cols,
+    bits,
+    group,
+    tiling,
+    codes: rounded.codes,
+    ...(levels && { levels }),
+    scale: storeAux(rounded.scale, groups, aux, "scale"),
+    zero: rounded.zero
+      ? storeAux(rounded.zero, groups, aux, "zero")
+      : storeAux(Float32Array.of(2 ** (bits - 1) - 1), [1], aux, "zero"),
+    ...(normalize && {
+      columnScale: storeAux(normalize.columnScale, [Math.ceil(rows / normalize.tileRows), cols], aux, "columnScale"),
+      columnScaleRows: normalize.tileRows,
+    }),
+  };
+}

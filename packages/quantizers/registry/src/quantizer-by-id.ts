@@ -1,0 +1,34 @@
+import type { Quantizer } from "@sinqbench/quantizer";
+import { closestName } from "./closest-name.ts";
+import { methodNotAvailable, unknownMethod } from "./messages.ts";
+import { quantizers } from "./quantizers.ts";
+
+/** Methods of the paper's tables, of the published code and of the golden vectors; those above that exist are found first. */
+const publishedIds = [
+  "hadamard-rtn",
+  "hqq",
+  "hqq-sinq",
+  "nf4",
+  "fp4",
+  "nf4-shift",
+  "sinq-hqq",
+  "sinq-no-overhead",
+  "awq",
+  "awq-column",
+  "asinq",
+  "gptq",
+  "hadamard-gptq",
+] as const;
+
+/**
+ * The method of that id, as the command line and CSV files spell it.
+ *
+ * @throws BenchError `method-not-available` (a published method that is not implemented), `unknown-method` (anything else)
+ */
+export function quantizerById(id: string): Quantizer {
+  const found = quantizers.find((quantizer) => quantizer.info.id === id);
+  if (found) return found;
+  const known = quantizers.map((quantizer) => quantizer.info.id);
+  if (publishedIds.some((published) => published === id)) throw methodNotAvailable(id, known);
+  throw unknownMethod(id, known, closestName(id, known));
+}

@@ -1,0 +1,69 @@
+import {
+  checkConfig,
+  checkWeight,
+  effectiveGroup,
+  type Quantizer,
+  type QuantizerInfo,
+  type Rounding,
+  type RoundingName,
+  roundings,
+} from "@sinqbench/quantizer";
+import { normalizeAndRound } from "./normalize-and-round.ts";
+import { checkSinqOptions, type SinqOptions, sinqPresets } from "./sinq-options.ts";
+
+/** Sinkhorn-normalized round to nearest: the paper's method. */
+export const sinq = sinqWith("rtn", {
+  id: "sinq",
+  label: "SINQ",
+  formula: "W ~ s * (Q - z) * t, Q = RTN of W / t / u, rows u and columns t of equal deviation",
+  source: 'arXiv 2509.22944, equation 2 and Algorithm 1; SINQ 38144fc, method "sinq"',
+});
+
+/** SINQ without zero points. */
+export const sinqSym = sinqWith("rtn-sym", {
+  id: "sinq-sym",
+  label: "SINQ (symmetric)",
+  formula: "W ~ s * Q * t, Q = symmetric RTN of W / t / u",
+  source: 'SINQ 38144fc, method "sinq_noz"',
+});
+
+/** SINQ with the NF4 codebook. */
+export const sinqNf4 = sinqWith("nf4", {
+  id: "sinq-nf4",
+  label: "SINQ (NF4)",
+  formula: "W ~ s * (NF4[Q] - z) * t, Q = nearest level to W / t / u",
+  source: 'SINQ 38144fc, method "sinq_nf4"',
+});
+
+/** SINQ with an eight-level NormalFloat codebook. */
+export const sinqNf3 = sinqWith("nf3", {
+  id: "sinq-nf3",
+  label: "SINQ (NF3)",
+  formula: "W ~ s * (NF3[Q] - z) * t, Q = nearest level to W / t / u",
+  source: 'SINQ 38144fc, method "sinq_nf3"',
+});
+
+function sinqWith(
+  rounding: RoundingName,
+  description: Pick<QuantizerInfo, "id" | "label" | "formula" | "source">,
+): Quantizer<SinqOptions> {
+  const info: QuantizerInfo = { ...description, ...bitsOf(roundings[rounding]), tilings: ["1d", "2d"] };
+  const defaults: SinqOptions = { ...sinqPresets.paper, rounding };
+  return {
+    info,
+    defaults,
+    presets: { paper: defaults, "algorithm-1": { ...sinqPresets["algorithm-1"], rounding } },
+    quantize(weight, config, context, overrides) {
+      const options = { ...defaults, ...overrides };
+      checkSinqOptions(options);
+      checkConfig({ ...info, ...bitsOf(roundings[options.rounding]) }, config);
+      checkWeight(weight);
+      const { group } = effectiveGroup(weight.cols, config.groupSize);
+      return normalizeAndRound(weight, { method: info.id, config, group, options }, context);
+    },
+  };
+}
+
+function bitsOf({ bits, bitsNote }: Rounding): Pick<QuantizerInfo, "bits" | "bitsNote"> {
+  return bitsNote === undefined ? { bits } : { bits, bitsNote };
+}
