@@ -43,6 +43,10 @@ export interface PublishedRow {
   metric: string;
   value: number;
   unit: string;
+  /** The value as it is printed there, trailing zeros included. */
+  printed: string;
+  /** Line of published.csv, counting the header as 1. */
+  line: number;
 }
 
 /** A declarative experiment: what a table varies, and the published table beside which it stands. */

@@ -1,0 +1,65 @@
+import { BenchError } from "@sinqbench/tensor";
+
+export function resultNotFinite(
+  model: string,
+  method: string,
+  bits: number,
+  dataset: string,
+  column: string,
+): BenchError {
+  return new BenchError(
+    "result-not-finite",
+    `${model}, ${method} at ${bits} bits on ${dataset}: ${column} is not a finite number; leave this method or bit width out, or look at its losses with exp eval --nll.`,
+  );
+}
+
+export function noRows(what: string): BenchError {
+  return new BenchError(
+    "no-result-rows",
+    `${what}: there are no result rows to write; evaluate at least one method first.`,
+  );
+}
+
+export function mixedModels(wanted: string, found: string): BenchError {
+  return new BenchError(
+    "mixed-models",
+    `results of ${wanted} hold a row of ${found}; write every model's rows to its own file.`,
+  );
+}
+
+export function unreadableTable(path: string, cause: unknown): BenchError {
+  return new BenchError("unreadable-results", `${path} cannot be read (${(cause as Error).message}); check the path.`, {
+    cause,
+  });
+}
+
+export function wrongColumns(path: string, expected: readonly string[], found: readonly string[]): BenchError {
+  const missing = expected.filter((name) => !found.includes(name));
+  const extra = found.filter((name) => !expected.includes(name));
+  const problem = [
+    missing.length > 0 ? `lacks ${missing.join(", ")}` : "",
+    extra.length > 0 ? `has ${extra.map((name) => JSON.stringify(name)).join(", ")} besides` : "",
+  ].filter(Boolean);
+  return new BenchError(
+    "wrong-columns",
+    `${path} is not a results file of this version: its header ${problem.join(" and ") || "has the columns in another order"}; make it again.`,
+  );
+}
+
+/** `line` counts from 1, the header. */
+export function damagedTable(path: string, line: number, problem: string): BenchError {
+  return new BenchError("damaged-results", `${path}, line ${line}: ${problem}; make the file again.`);
+}
+
+export function chartWarning(message: string): BenchError {
+  return new BenchError(
+    "chart-warning",
+    `the chart's specification is not sound: ${message}; correct the specification.`,
+  );
+}
+
+export function missingFont(path: string, cause: unknown): BenchError {
+  return new BenchError("missing-font", `${path} is missing, so charts cannot be drawn; run pnpm install again.`, {
+    cause,
+  });
+}

@@ -1,0 +1,41 @@
+import type { ResultRow } from "./types.ts";
+
+type Column<T> = null extends T
+  ? { readonly type: ColumnType<NonNullable<T>>; readonly optional: true }
+  : { readonly type: ColumnType<T>; readonly optional?: false };
+/** "text", or the number of decimals of a number. */
+type ColumnType<T> = T extends string ? "text" : number;
+
+/**
+ * The columns of a results file, in order. A column left out of this record, or given the wrong kind, is a compile error.
+ * Decimals are chosen so that rounding stays far below the standard errors, and `memory_gb` resolves a kilobyte: a model of
+ * 4 million parameters is 0.008 GB.
+ */
+export const RESULT_COLUMNS: { readonly [K in keyof ResultRow]: Column<ResultRow[K]> } = {
+  model: { type: "text" },
+  method: { type: "text" },
+  bits: { type: 0 },
+  group_size: { type: 0, optional: true },
+  tiling: { type: "text", optional: true },
+  aux: { type: "text", optional: true },
+  dataset: { type: "text" },
+  protocol: { type: "text" },
+  windows: { type: 0 },
+  window: { type: 0 },
+  perplexity: { type: 4 },
+  perplexity_se: { type: 4 },
+  delta_nll: { type: 6, optional: true },
+  delta_nll_se: { type: 6, optional: true },
+  bits_per_weight: { type: 4 },
+  memory_gb: { type: 6 },
+  text_sha256: { type: "text" },
+  tokens_sha256: { type: "text" },
+};
+
+export const RESULT_COLUMN_NAMES = Object.keys(RESULT_COLUMNS) as (keyof ResultRow)[];
+
+/** A number as results show it: fixed decimals, and never "-0.00", which would say a direction where there is none. */
+export function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
+}

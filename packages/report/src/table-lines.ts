@@ -1,0 +1,73 @@
+import { methodStyle } from "./method-styles.ts";
+import type { Experiment, ResultRow } from "./types.ts";
+
+/** One line of a table and one mark row of a chart: a method at some bits, over all models and texts. */
+export interface TableLine {
+  readonly bits: number;
+  readonly method: string;
+  /** The method's name, with its settings where the same method appears twice at these bits. */
+  readonly label: string;
+  readonly rows: readonly ResultRow[];
+}
+
+/**
+ * Rows gathered into lines in the order of the paper: the checkpoint's own weights, then bits in the experiment's order,
+ * within them methods in the experiment's order. What the experiment does not name comes after, as it first appears.
+ */
+export function tableLines(experiment: Experiment, rows: readonly ResultRow[]): TableLine[] {
+  const lines = new Map<string, ResultRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.bits, row.method, settings(row)]);
+    lines.set(key, [...(lines.get(key) ?? []), row]);
+  }
+  const groups = [...lines.values()];
+  const repeated = (row: ResultRow) =>
+    groups.filter(([other]) => other.bits === row.bits && other.method === row.method).length > 1;
+  const rank = (row: ResultRow) => [
+    row.method === "bf16" ? 0 : 1,
+    position(experiment.bits, row.bits),
+    position(experiment.methods, row.method),
+  ];
+  return groups
+    .sort(([a], [b]) => compare(rank(a), rank(b)))
+    .map((group) => {
+      const [row] = group;
+      const { label } = methodStyle(row.method);
+      return {
+        bits: row.bits,
+        method: row.method,
+        label: repeated(row) ? `${label} (${settings(row)})` : label,
+        rows: group,
+      };
+    });
+}
+
+/** Names of the evaluated texts: a row's dataset, with the protocol where two protocols cut the same text. */
+export function textNames(rows: readonly ResultRow[]): (row: ResultRow) => string {
+  return (row) => {
+    const again = rows.some((other) => other.dataset === row.dataset && other.protocol !== row.protocol);
+    return again ? `${row.dataset} (${row.protocol})` : row.dataset;
+  };
+}
+
+/** The values of a column, each once, in order of appearance. */
+export function distinct<T>(values: Iterable<T>): T[] {
+  return [...new Set(values)];
+}
+
+/** "g64 1d f16": group size, tiling and precision of the auxiliary values; empty for the checkpoint's own weights. */
+export function settings(row: ResultRow): string {
+  return [row.group_size === null ? null : `g${row.group_size}`, row.tiling, row.aux]
+    .filter((part) => part !== null)
+    .join(" ");
+}
+
+function position<T>(order: readonly T[], value: T): number {
+  const index = order.indexOf(value);
+  return index < 0 ? order.length : index;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const i = a.findIndex((value, k) => value !== b[k]);
+  return i < 0 ? 0 : a[i] - b[i];
+}
