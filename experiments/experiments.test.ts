@@ -1,0 +1,57 @@
+import { type Experiment, isMethodId, loadPublished, publishedFor, publishedRows } from "@sinqbench/report";
+import { describe, expect, it } from "vitest";
+import { experiments } from "./index.ts";
+
+describe.each(Object.entries<Experiment>(experiments))("%s", (key, experiment) => {
+  /** Only an experiment that regenerates a table of the paper has one to be compared with. */
+  const { paperTable: table = "" } = experiment;
+
+  it("is listed under its own id, which is a safe command and folder name", () => {
+    expect(experiment.id).toBe(key);
+    expect(experiment.id).toMatch(/^[a-z][a-z0-9-]*$/);
+  });
+
+  it("says what it measures and why one number misleads", () => {
+    expect(experiment.title.length).toBeGreaterThan(20);
+    expect(experiment.about).toMatch(/misleads/);
+    for (const line of experiment.about.split("\n")) expect(line.length).toBeLessThanOrEqual(132);
+  });
+
+  it("names methods that have a label and a colour, each once, and not bf16", () => {
+    expect(experiment.methods.filter((id) => !isMethodId(id))).toEqual([]);
+    expect(new Set(experiment.methods).size).toBe(experiment.methods.length);
+    expect(experiment.methods).not.toContain("bf16");
+  });
+
+  it("asks for bits and a group size that encodings have", () => {
+    expect(experiment.bits.length).toBeGreaterThan(0);
+    for (const bits of experiment.bits) expect([2, 3, 4, 5, 6, 7, 8]).toContain(bits);
+    expect(experiment.groupSize % 16).toBe(0);
+  });
+
+  it.runIf(table)("stands beside a table of the paper that has each of its models, methods and bits", () => {
+    const rows = publishedRows({ table });
+    expect(new Set(rows.map((row) => row.model))).toEqual(new Set(experiment.paperModels));
+    for (const model of experiment.paperModels) {
+      const baseline = publishedFor({ table, bits: 16, method: "bf16", model });
+      expect(baseline.wikitext2_ppl, model).not.toBeNull();
+      for (const method of experiment.methods) {
+        for (const bits of experiment.bits) {
+          const cells = publishedFor({ table, bits, method, model });
+          expect(Object.values(cells), `${model} ${method} ${bits}`).not.toContain(null);
+        }
+      }
+    }
+  });
+
+  it.runIf(table)("takes methods and bits in the order of the paper", () => {
+    const rows = publishedRows({ table }).filter((row) => row.method !== "bf16");
+    const order = [...new Set(rows.map((row) => row.method))];
+    expect(experiment.methods).toEqual(order.filter((id) => experiment.methods.includes(id)));
+    expect(experiment.bits.map(String)).toEqual([...new Set(rows.map((row) => row.bits))]);
+  });
+});
+
+it("the paper's numbers are there to stand beside", () => {
+  expect(loadPublished().length).toBe(1156);
+});
