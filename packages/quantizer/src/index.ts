@@ -1,5 +1,6 @@
 export { checkConfig, checkWeight } from "./check-request.ts";
 export { codebooks } from "./codebooks.ts";
+export { type Agreement, type PublishedOutput, publishedAgreement } from "./conformance/published-agreement.ts";
 export {
   type ConformanceCheck,
   type ConformanceOptions,

@@ -10,7 +10,6 @@ const publishedIds = [
   "hqq-sinq",
   "nf4",
   "fp4",
-  "nf4-shift",
   "sinq-hqq",
   "sinq-no-overhead",
   "awq",

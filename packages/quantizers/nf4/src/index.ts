@@ -1,0 +1,1 @@
+export { type Nf4ShiftOptions, nf4Shift } from "./nf4-shift.ts";
