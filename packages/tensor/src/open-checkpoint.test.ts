@@ -78,6 +78,16 @@ describe("openCheckpoint", () => {
     await source.close();
   });
 
+  it("refuses a shard that was written anew between its header and its data", async () => {
+    await writeSafetensors(join(dir, "a.safetensors"), [f32("x", 1)]);
+    await writeIndex({ x: "a.safetensors" });
+    const source = await openCheckpoint(dir);
+    expect(source.info("x").bytes).toBe(4);
+    await writeSafetensors(join(dir, "a.safetensors"), [f32("w", 7), f32("x", 1)]);
+    await expect(source.readFloat32("x")).rejects.toMatchObject(refusal("changed-file", "a.safetensors"));
+    await source.close();
+  });
+
   it("follows links that lead out of the folder, as the hub's cache has them", async () => {
     await writeSafetensors(join(root(), "blob"), [f32("x", 1)]);
     await symlink(join(root(), "blob"), join(dir, "a.safetensors"));

@@ -155,6 +155,28 @@ describe("what is written", () => {
   });
 });
 
+describe("readInt32", () => {
+  it.each([
+    ["I64", BigInt64Array.of(2n ** 31n - 1n, -(2n ** 31n)), -1],
+    ["I64", BigInt64Array.of(0n, 2n ** 31n), 1],
+    ["I64", BigInt64Array.of(0n, -(2n ** 31n) - 1n), 1],
+    ["I64", BigInt64Array.of(-(2n ** 63n)), 0],
+    ["U64", BigUint64Array.of(2n ** 31n - 1n), -1],
+    ["U64", BigUint64Array.of(1n, 2n, 2n ** 64n - 1n), 2],
+    ["U32", Uint32Array.of(2 ** 31 - 1), -1],
+    ["U32", Uint32Array.of(2 ** 31), 0],
+    ["I16", Int16Array.of(-32768, 32767), -1],
+    ["U16", Uint16Array.of(65535), -1],
+  ] as const)("of %s %s finds what does not fit at %i", async (dtype, data, badIndex) => {
+    const path = join(folder(), "integers.safetensors");
+    await writeSafetensors(path, [{ name: "n", dtype, shape: [data.length], data }]);
+    const file = await openSafetensors(path);
+    if (badIndex < 0) expect(await file.readInt32("n")).toEqual(Int32Array.from(data, Number));
+    else await expect(file.readInt32("n")).rejects.toThrow(`element ${badIndex} of tensor "n"`);
+    await file.close();
+  });
+});
+
 describe("a file beyond 4 GB", () => {
   it("is read at its far end", async () => {
     const far = 2 ** 32 + 6;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { isAbsolute, join, normalize, sep, win32 } from "node:path";
+import { join, normalize, sep, win32 } from "node:path";
 import { duplicateKey } from "./duplicate-key.ts";
 import { damagedIndex, missingShard, unreadableFile, unsafeShard } from "./messages.ts";
 
@@ -66,7 +66,7 @@ function leavesFolder(file: string): boolean {
   const path = normalize(file);
   return (
     file.includes("\0") ||
-    isAbsolute(file) ||
+    // Says yes to "/" and to "C:\\" alike.
     win32.isAbsolute(file) ||
     file.split(/[\\/]/).includes("..") ||
     path === "." ||
