@@ -20,6 +20,21 @@ describe("bfloat16ToFloat32", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("gives the same values wherever the patterns begin and however many there are", () => {
+    const values = bfloat16ToFloat32(every);
+    for (const [begin, end] of [
+      [0, 7],
+      [1, 7],
+      [1, 8],
+      [2, 2],
+      [3, 4],
+    ]) {
+      expect(bfloat16ToFloat32(every.subarray(16000 + begin, 16000 + end))).toEqual(
+        values.slice(16000 + begin, 16000 + end),
+      );
+    }
+  });
+
   it("writes into the array it is given and no further", () => {
     const out = new Float32Array(4).fill(9);
     bfloat16ToFloat32(Uint16Array.of(0x3f80, 0xc000), out.subarray(1));
