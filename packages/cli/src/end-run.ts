@@ -13,7 +13,7 @@ export function endRun(error: unknown, session: Session): number {
     return signal.reason.exitCode;
   }
   // commander has already printed its line, or the help or version that was asked for.
-  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : 2;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (env.SINQBENCH_DEBUG && error instanceof Error) session.note(error.stack ?? String(error));
   if (error instanceof BenchError) {
     session.note(`error: ${oneLine(error.message)}`);

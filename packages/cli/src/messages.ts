@@ -122,7 +122,7 @@ export function cannotWrite(path: string, cause: unknown): BenchError {
   );
 }
 
-export function sameName(name: string): UsageError {
+export function sameModelName(name: string): UsageError {
   return new UsageError(
     "same-model-name",
     `two of the --model folders are called ${name}, and results are filed under that name; rename one, or run them with different --out.`,

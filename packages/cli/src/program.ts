@@ -23,7 +23,6 @@ export function createProgram(session: Session): Command {
       outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
     })
     .addHelpText("after", "\nWithout a model or a download: exp table1\nOptions of a command: exp help eval");
-  program.action(() => program.outputHelp());
   listCommand(program, session);
   experimentCommands(program, session);
   evalCommand(program, session);

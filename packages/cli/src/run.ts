@@ -15,7 +15,7 @@ export async function run(
   // `pnpm exp -- list` is how npm users type it; pnpm hands the dashes on.
   const words = argv[0] === "--" ? argv.slice(1) : argv;
   try {
-    await createProgram(session).parseAsync([...words], { from: "user" });
+    await createProgram(session).parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });
     return 0;
   } catch (error) {
     return endRun(error, session);

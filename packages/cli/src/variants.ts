@@ -36,18 +36,29 @@ export function checkOffered({ info }: Quantizer, config: QuantizeConfig): void 
   }
 }
 
-/** bf16 first when asked for, then every bit width with every method: the order of the paper's rows. */
-export function chooseVariants(choice: VariantChoice): Variant[] {
+/**
+ * bf16 first when asked for, then every bit width with every method: the order of the paper's rows. A method that is
+ * not defined at one of several bit widths is left out there, which `note` says; at all of them it is a UsageError.
+ */
+export function chooseVariants(choice: VariantChoice, note: (line: string) => void): Variant[] {
   const { groupSize, tiling, aux } = choice;
+  const chosen = choice.methods.filter((id) => id !== BASELINE).map(methodNamed);
   const variants: Variant[] = [];
   if (choice.methods.includes(BASELINE)) variants.push({ id: BASELINE, quantizer: null, config: null });
-  const chosen = choice.methods.filter((id) => id !== BASELINE).map(methodNamed);
+  for (const quantizer of chosen) {
+    if (choice.bits.some((bits) => quantizer.info.bits.includes(bits))) continue;
+    checkOffered(quantizer, { bits: choice.bits[0], groupSize, tiling, aux });
+  }
   for (const bits of choice.bits) {
     for (const quantizer of chosen) {
+      const { id, bits: offered } = quantizer.info;
+      if (!offered.includes(bits)) {
+        note(`${id} is not defined for ${bits} bits and left out there`);
+        continue;
+      }
       const config = { bits, groupSize, tiling, aux };
       checkOffered(quantizer, config);
-      const id = `${quantizer.info.id}-b${bits}-g${groupSize}-${tiling}-${aux}`;
-      variants.push({ id, quantizer, config });
+      variants.push({ id: `${id}-b${bits}-g${groupSize}-${tiling}-${aux}`, quantizer, config });
     }
   }
   return variants;

@@ -23,7 +23,9 @@ const SETTINGS = { groupSize: 64, tiling: "1d", aux: "f16" } as const;
 
 /** `exp bench eval`: the rate of an evaluation on random tokens beside the machine's own matrix-product rate. */
 export async function benchEval(session: Session, word: string, flags: BenchEvalFlags): Promise<void> {
-  const variants = chooseVariants({ ...SETTINGS, methods: flags.methods, bits: flags.bits });
+  const variants = chooseVariants({ ...SETTINGS, methods: flags.methods, bits: flags.bits }, (line) =>
+    session.note(line),
+  );
   const model = await openModelFolder(session, word);
   const window = flags.window ?? defaultWindow(model.config.maxPositions);
   const kernels = openKernels(session, flags.threads);

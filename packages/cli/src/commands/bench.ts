@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { bitList, nameList, wholeNumber } from "../options/parse.ts";
-import { threadsOption } from "../options/shared.ts";
+import { wholeNumber } from "../options/parse.ts";
+import { bitsOption, groupSizeOption, methodsOption, threadsOption } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
 const jsonOption = () => new Option("--json <file>", "write the figures as JSON too");
@@ -11,6 +11,10 @@ export function benchCommand(program: Command, session: Session): void {
   bench
     .command("kernels", { isDefault: true })
     .description("weights per second of every rounding and normalization")
+    .option("--size <n>", "rows and columns of the matrix", wholeNumber(64), 4096)
+    .option("--bits <n>", "bits of a code", wholeNumber(2), 4)
+    .addOption(groupSizeOption())
+    .option("--repeats <n>", "runs of each step; the fastest counts", wholeNumber(1), 5)
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(async (flags) => {
@@ -21,8 +25,8 @@ export function benchCommand(program: Command, session: Session): void {
     .command("eval")
     .description("rate of an evaluation beside the machine's own matrix-product rate")
     .argument("[model]", 'checkpoint folder, or "embedded"; exp synth makes one of any shape', "embedded")
-    .option("--methods <ids>", "method ids with commas between them", nameList, ["bf16", "rtn", "sinq"])
-    .option("--bits <list>", "bits of a code", bitList, [4])
+    .addOption(methodsOption("method ids with commas between them", ["bf16", "rtn", "sinq"]))
+    .addOption(bitsOption([4]))
     .option("--window <n>", "tokens in a window (default: 2048, or the model's positions if fewer)", wholeNumber(2))
     .option("--windows <n>", "windows of random tokens", wholeNumber(1), 2)
     .addOption(threadsOption())

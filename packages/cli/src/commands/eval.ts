@@ -1,7 +1,14 @@
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import type { Command } from "commander";
-import { bitList, nameList, wholeNumber } from "../options/parse.ts";
-import { auxOption, groupSizeOption, threadsOption, tilingOption } from "../options/shared.ts";
+import { wholeNumber } from "../options/parse.ts";
+import {
+  auxOption,
+  bitsOption,
+  groupSizeOption,
+  methodsOption,
+  threadsOption,
+  tilingOption,
+} from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
 export interface EvalFlags {
@@ -26,12 +33,14 @@ export function evalCommand(program: Command, session: Session): void {
     .command("eval")
     .description("perplexity of a model under any methods, on any text")
     .argument("<model>", 'checkpoint folder, or "embedded"')
-    .option("--methods <ids>", "method ids with commas between them; bf16 is the checkpoint's own weights", nameList, [
-      "bf16",
-      "rtn",
-      "sinq",
-    ])
-    .option("--bits <list>", "bits of a code, such as 3,4", bitList, [4])
+    .addOption(
+      methodsOption("method ids with commas between them; bf16 is the checkpoint's own weights", [
+        "bf16",
+        "rtn",
+        "sinq",
+      ]),
+    )
+    .addOption(bitsOption([4]))
     .addOption(groupSizeOption())
     .addOption(tilingOption())
     .addOption(auxOption())

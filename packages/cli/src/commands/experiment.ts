@@ -1,8 +1,9 @@
 import { experiments } from "@sinqbench/experiments";
+
 import type { Experiment } from "@sinqbench/report";
 import type { Command } from "commander";
-import { bitList, collect, nameList, wholeNumber } from "../options/parse.ts";
-import { groupSizeOption, threadsOption } from "../options/shared.ts";
+import { collect, wholeNumber } from "../options/parse.ts";
+import { bitsOption, groupSizeOption, methodsOption, threadsOption } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
 export interface ExperimentFlags {
@@ -18,7 +19,7 @@ export interface ExperimentFlags {
 
 /** One command per experiment in the record: `exp table1` and whatever is added beside it. */
 export function experimentCommands(program: Command, session: Session): void {
-  for (const experiment of experiments) experimentCommand(program, session, experiment);
+  for (const experiment of Object.values<Experiment>(experiments)) experimentCommand(program, session, experiment);
 }
 
 function experimentCommand(program: Command, session: Session, experiment: Experiment): void {
@@ -26,10 +27,8 @@ function experimentCommand(program: Command, session: Session, experiment: Exper
     .command(experiment.id)
     .description(experiment.title)
     .option("--model <dir>", "checkpoint folder; may be repeated (default: the embedded model)", collect)
-    .option("--methods <ids>", "method ids with commas between them; bf16 always comes first", nameList, [
-      ...experiment.methods,
-    ])
-    .option("--bits <list>", "bits of a code", bitList, [...experiment.bits])
+    .addOption(methodsOption("method ids with commas between them; bf16 always comes first", experiment.methods))
+    .addOption(bitsOption(experiment.bits))
     .addOption(groupSizeOption().default(experiment.groupSize))
     .option("--windows <n>", "score only the first n windows of each text", wholeNumber(1))
     .option("--out <dir>", "folder of the results (default: results)")

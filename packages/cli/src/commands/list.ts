@@ -17,7 +17,7 @@ export function listCommand(program: Command, session: Session): void {
       section(
         session,
         "Experiments: exp ID",
-        experiments.map(({ id, title, methods, bits }) => [
+        Object.values(experiments).map(({ id, title, methods, bits }) => [
           id,
           title,
           `bf16, ${methods.join(", ")}; bits ${bits.join(", ")}`,

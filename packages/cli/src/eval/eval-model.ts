@@ -1,4 +1,4 @@
-import { type Experiment, resultsJson, terminalTable } from "@sinqbench/report";
+import { type Experiment, resultsJson } from "@sinqbench/report";
 import { writeFileAtomic } from "@sinqbench/tensor";
 import type { EvalFlags } from "../commands/eval.ts";
 import { evaluateModel } from "../evaluate-model.ts";
@@ -7,7 +7,7 @@ import { openModelFolder } from "../model-folder.ts";
 import { publishedBeside } from "../published-beside.ts";
 import { resultRows } from "../rows.ts";
 import type { Session } from "../session.ts";
-import { tableOptions } from "../terminal/table-options.ts";
+import { printTable } from "../terminal/print-table.ts";
 import { chooseVariants } from "../variants.ts";
 import { checkInputFlags, evalInput } from "./eval-input.ts";
 import { writeLosses } from "./write-losses.ts";
@@ -15,7 +15,7 @@ import { writeLosses } from "./write-losses.ts";
 /** `exp eval`: one model, one text, any variants. Files are written whole, after all is computed. */
 export async function evalModel(session: Session, word: string, flags: EvalFlags): Promise<void> {
   checkInputFlags(flags);
-  const variants = chooseVariants(flags);
+  const variants = chooseVariants(flags, (line) => session.note(line));
   const model = await openModelFolder(session, word);
   const input = await evalInput(session, model, flags);
   const kernels = openKernels(session, flags.threads);
@@ -35,7 +35,7 @@ export async function evalModel(session: Session, word: string, flags: EvalFlags
   }
   if (flags.nll) written.push(...(await writeLosses(session.path(flags.nll), input.windows, results)));
   const published = publishedBeside(model, input);
-  session.io.stdout.write(terminalTable(asTable(flags, model.name), rows, published, tableOptions(session, rows)));
+  printTable(session, asTable(flags, model.name), rows, published);
   for (const path of written) session.note(`wrote ${path}`);
 }
 

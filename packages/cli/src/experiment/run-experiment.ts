@@ -1,40 +1,62 @@
 import { fileURLToPath } from "node:url";
-import { type Experiment, terminalTable, writeExperiment } from "@sinqbench/report";
+import { type Experiment, type ResultRow, writeExperiment } from "@sinqbench/report";
 import type { ExperimentFlags } from "../commands/experiment.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
-import { paperModelsAreNotHere, sameName } from "../messages.ts";
+import { paperModelsAreNotHere, sameModelName } from "../messages.ts";
 import { EMBEDDED, type ModelFolder, openModelFolder } from "../model-folder.ts";
 import { paperCostLines } from "../paper-cost.ts";
 import { publishedBeside } from "../published-beside.ts";
 import { resultRows } from "../rows.ts";
 import type { Session } from "../session.ts";
-import { tableOptions } from "../terminal/table-options.ts";
+import { printTable } from "../terminal/print-table.ts";
 import { BASELINE, chooseVariants } from "../variants.ts";
 import { experimentInputs } from "./experiment-inputs.ts";
 
 /** `results` at the root of the repository. */
 const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
 
-/** Runs an experiment of the record on every model asked for; each model's files are written when it is done. */
+/** Runs an experiment of the record on every model asked for; a model's files are written when it is done. */
 export async function runExperiment(session: Session, record: Experiment, flags: ExperimentFlags): Promise<void> {
   const { bits, groupSize, threads } = flags;
-  const methods = [BASELINE, ...flags.methods.filter((id) => id !== BASELINE)];
-  const experiment: Experiment = { ...record, methods: flags.methods.filter((id) => id !== BASELINE), bits, groupSize };
-  const variants = chooseVariants({ methods, bits, groupSize, tiling: record.tiling, aux: record.aux });
+  const methods = flags.methods.filter((id) => id !== BASELINE);
+  const experiment: Experiment = { ...record, methods, bits, groupSize };
+  const variants = chooseVariants({ ...experiment, methods: [BASELINE, ...methods] }, (line) => session.note(line));
   if (flags.paper) {
     for (const line of paperCostLines(record, variants.length)) session.print(line);
     throw paperModelsAreNotHere(record.paperModels, record.id);
   }
-  const models = await openAll(session, flags.model ?? [EMBEDDED]);
+  const models = await openModels(session, flags.model ?? [EMBEDDED]);
   const kernels = openKernels(session, threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
-  const kept: string[] = [];
+  const written: string[] = [];
   for (const model of models) {
     const inputs = await experimentInputs(model, flags.windows);
     session.io.signal.throwIfAborted();
     const results = await evaluateModel(session, { model, variants, inputs, kernels, threads });
     const rows = resultRows(model.name, results, inputs);
     const published = inputs.flatMap((input) => publishedBeside(model, input, record.paperTable));
+    const files = await writeModel(out, experiment, rows, published);
+    written.push(...files);
+    session.kept = `${written.join(", ")} are complete`;
+    printTable(session, experiment, rows, published);
+    for (const file of files) session.note(`wrote ${file}`);
   }
+  if (flags.model === undefined) {
+    session.print(
+      `This was the embedded model, a small one trained for this project; for the paper's see exp ${record.id} --paper, ` +
+        `and for a checkpoint of your own exp ${record.id} --model DIR.`,
+    );
+  }
+}
+
+/** Opens all before any is computed: a mistyped second model should not cost the first one's time. */
+async function openModels(session: Session, words: readonly string[]): Promise<ModelFolder[]> {
+  const models: ModelFolder[] = [];
+  for (const word of words) {
+    const model = await openModelFolder(session, word);
+    if (models.some(({ name }) => name === model.name)) throw sameModelName(model.name);
+    models.push(model);
+  }
+  return models;
 }

@@ -1,12 +1,18 @@
 import { availableParallelism } from "node:os";
 import { Option } from "commander";
-import { wholeNumber } from "./parse.ts";
+import { bitList, nameList, wholeNumber } from "./parse.ts";
 
 /** Options that several commands share, so that they read and mean the same everywhere. */
 export const threadsOption = () =>
   new Option("--threads <n>", "threads of the kernels and of the runtime; results do not depend on it")
     .argParser(wholeNumber(1))
     .default(availableParallelism(), "all cores");
+
+export const methodsOption = (description: string, methods: readonly string[]) =>
+  new Option("--methods <ids>", description).argParser(nameList).default([...methods], methods.join(","));
+
+export const bitsOption = (bits: readonly number[]) =>
+  new Option("--bits <list>", "bits of a code, such as 3,4").argParser(bitList).default([...bits], bits.join(","));
 
 export const groupSizeOption = () =>
   new Option("--group-size <n>", "weights along a row that share a scale; halved until it divides the width")

@@ -1,0 +1,36 @@
+import { benchKernels } from "@sinqbench/kernels";
+import { writeFileAtomic } from "@sinqbench/tensor";
+import { openKernels } from "../kernels-in-use.ts";
+import type { Session } from "../session.ts";
+import { quantity } from "../terminal/quantity.ts";
+
+export interface BenchKernelFlags {
+  readonly bits: number;
+  readonly groupSize: number;
+  /** Rows and columns of the square matrix. */
+  readonly size: number;
+  readonly repeats: number;
+  readonly threads: number;
+  readonly json?: string;
+}
+
+/** `exp bench kernels`: weights per second of each kernel, the best of several runs. */
+export async function benchKernelTable(session: Session, flags: BenchKernelFlags): Promise<void> {
+  const { bits, groupSize: group, size, repeats, threads } = flags;
+  const kernels = openKernels(session, threads);
+  session.note(`a ${size} x ${size} float32 matrix in memory to packed codes and scales; best of ${repeats}`);
+  const rows = benchKernels({ rows: size, cols: size, bits, group, repeats, threads, prefer: kernels.id });
+  const width = Math.max(...rows.map(({ step }) => step.length));
+  for (const { step, seconds, weightsPerSecond, gigabytesPerSecond } of rows) {
+    const rate = `${quantity(weightsPerSecond).padStart(6)} weights/s`;
+    session.print(
+      `${step.padEnd(width)}  ${rate}  ${(1000 * seconds).toFixed(1).padStart(8)} ms  ${gigabytesPerSecond.toFixed(1).padStart(5)} GB/s`,
+    );
+  }
+  if (flags.json) {
+    const path = session.path(flags.json);
+    const settings = { rows: size, cols: size, bits, group, repeats, threads, kernels: kernels.description };
+    await writeFileAtomic(path, `${JSON.stringify({ ...settings, steps: rows }, null, 2)}\n`);
+    session.note(`wrote ${path}`);
+  }
+}

@@ -1,0 +1,40 @@
+import { type EvaluationInput, paperDatasets } from "@sinqbench/datasets";
+import { describe, expect, it } from "vitest";
+import type { ModelFolder } from "./model-folder.ts";
+import { paperModel } from "./paper-models.ts";
+import { publishedBeside } from "./published-beside.ts";
+
+const [paper] = paperDatasets();
+const input: EvaluationInput = {
+  name: paper.name,
+  label: paper.label,
+  protocol: paper.protocol,
+  windows: { name: paper.name, length: 2048, count: 1, ids: new Int32Array(2048) },
+  textSha256: paper.textSha256,
+  tokensSha256: "",
+};
+const model: ModelFolder = {
+  name: "Qwen3-1.7B",
+  dir: "/models/Qwen3-1.7B",
+  config: paperModel("Qwen/Qwen3-1.7B")!.config,
+  embedded: false,
+};
+
+describe("published numbers beside ours", () => {
+  it("stand there when model, text and protocol are the paper's", () => {
+    const rows = publishedBeside(model, input, "1");
+    expect(rows.length).toBeGreaterThan(10);
+    expect(new Set(rows.map((row) => row.model))).toEqual(new Set(["Qwen/Qwen3-1.7B"]));
+  });
+
+  it.each<[string, Partial<ModelFolder>, Partial<EvaluationInput>]>([
+    ["another model's name", { name: "Qwen3-1.7B-Base" }, {}],
+    ["another shape under the name", { config: { ...model.config, layers: 27 } }, {}],
+    ["the shape under another paper model's name", { name: "Qwen3-14B" }, {}],
+    ["another text under the name", {}, { textSha256: "0".repeat(64) }],
+    ["another name of the text", {}, { name: "moby-dick" }],
+    ["other windows", {}, { protocol: "gptq-2048-first8" }],
+  ])("do not for %s", (_, otherModel, otherInput) => {
+    expect(publishedBeside({ ...model, ...otherModel }, { ...input, ...otherInput }, "1")).toEqual([]);
+  });
+});
