@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bfloat16ToFloat32, float32ToBfloat16 } from "./bfloat16.ts";
 
 /** Value of a pattern by the definition of bfloat16, in double arithmetic. */
-function valueOf(half: number): number {
+function patternValue(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 7) & 255;
   const fraction = half & 127;
@@ -16,7 +16,7 @@ const every = Uint16Array.from({ length: 0x10000 }, (_, i) => i);
 describe("bfloat16ToFloat32", () => {
   it("agrees with the definition on all 65536 patterns", () => {
     const values = bfloat16ToFloat32(every);
-    const wrong = [...every].filter((half) => !Object.is(values[half], valueOf(half)));
+    const wrong = [...every].filter((half) => !Object.is(values[half], patternValue(half)));
     expect(wrong).toEqual([]);
   });
 

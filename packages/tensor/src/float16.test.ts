@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
 
 /** Value of a pattern by the definition of binary16, in double arithmetic. */
-function valueOf(half: number): number {
+function patternValue(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 31;
   const fraction = half & 1023;
@@ -25,7 +25,7 @@ const every = Uint16Array.from({ length: 0x10000 }, (_, i) => i);
 describe("float16ToFloat32", () => {
   it("agrees with the definition of binary16 on all 65536 patterns", () => {
     const values = float16ToFloat32(every);
-    const wrong = [...every].filter((half) => !Object.is(values[half], valueOf(half)));
+    const wrong = [...every].filter((half) => !Object.is(values[half], patternValue(half)));
     expect(wrong).toEqual([]);
   });
 
@@ -55,8 +55,8 @@ describe("float32ToFloat16", () => {
     const wrong: number[] = [];
     for (let half = 0; half < 0x7c00; half++) {
       // Above the largest finite value stands 65536, which rounds to infinity.
-      const above = half === 0x7bff ? 65536 : valueOf(half + 1);
-      const middle = (valueOf(half) + above) / 2;
+      const above = half === 0x7bff ? 65536 : patternValue(half + 1);
+      const middle = (patternValue(half) + above) / 2;
       const even = half & 1 ? half + 1 : half;
       const right =
         narrow(middle) === even &&
@@ -88,7 +88,7 @@ describe("float32ToFloat16", () => {
       fc.property(anyFloat, (value) => {
         const quantum = 2 ** Math.max(Math.floor(Math.log2(Math.abs(value) || 1)) - 10, -24);
         const steps = Math.abs(value) / quantum;
-        const error = Math.abs(valueOf(narrow(value)) - value) / quantum;
+        const error = Math.abs(patternValue(narrow(value)) - value) / quantum;
         expect(error).toBeLessThanOrEqual(Math.min(steps - Math.floor(steps), Math.ceil(steps) - steps));
       }),
       { numRuns: 2000 },
