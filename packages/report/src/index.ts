@@ -9,8 +9,11 @@ export {
   publishedRows,
   SINQ_PAPER,
 } from "./published.ts";
+export { type RenderedChart, renderChart } from "./render-chart.ts";
 export { RESULT_COLUMN_NAMES } from "./result-columns.ts";
 export { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./results-csv.ts";
+export { tableChart } from "./table-chart.ts";
 export type { TableOptions } from "./table-columns.ts";
 export { type TerminalTableOptions, terminalTable } from "./terminal-table.ts";
 export type { Experiment, PublishedRow, ResultRow } from "./types.ts";
+export { writeExperiment } from "./write-experiment.ts";

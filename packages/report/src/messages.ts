@@ -58,8 +58,10 @@ export function chartWarning(message: string): BenchError {
   );
 }
 
-export function missingFont(path: string, cause: unknown): BenchError {
-  return new BenchError("missing-font", `${path} is missing, so charts cannot be drawn; run pnpm install again.`, {
-    cause,
-  });
+export function missingFont(file: string, cause: unknown): BenchError {
+  return new BenchError(
+    "missing-font",
+    `${file} of @expo-google-fonts/inter is missing, so charts cannot be drawn; run pnpm install again.`,
+    { cause },
+  );
 }

@@ -23,7 +23,7 @@ export const RESULT_COLUMNS: { readonly [K in keyof ResultRow]: Column<ResultRow
   windows: { type: 0 },
   window: { type: 0 },
   perplexity: { type: 4 },
-  perplexity_se: { type: 4 },
+  perplexity_se: { type: 4, optional: true },
   delta_nll: { type: 6, optional: true },
   delta_nll_se: { type: 6, optional: true },
   bits_per_weight: { type: 4 },

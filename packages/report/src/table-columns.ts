@@ -76,7 +76,7 @@ function perplexityColumns(
   const ours = { title: "ours", cells: texts.map((text, i) => ({ text, best: best[i] })) };
   const error = {
     title: "std err",
-    cells: rows.map((row) => plain(row ? `±${fixed(row.perplexity_se, PERPLEXITY_DECIMALS)}` : "")),
+    cells: rows.map((row) => plain(errorText(row?.perplexity_se ?? null))),
   };
   const theirs = rows.map((row) => row && publishedPerplexity(published, row));
   const beside = [
@@ -84,6 +84,10 @@ function perplexityColumns(
     { title: "diff", cells: theirs.map((cell, i) => plain(cell ? difference(rows[i], cell) : "")) },
   ];
   return [ours, ...(options.standardError ? [error] : []), ...(theirs.some((cell) => cell) ? beside : [])];
+}
+
+function errorText(error: number | null): string {
+  return error === null ? "" : `±${fixed(error, PERPLEXITY_DECIMALS)}`;
 }
 
 function difference(row: ResultRow | undefined, cell: PublishedRow): string {

@@ -62,6 +62,17 @@ export function settings(row: ResultRow): string {
     .join(" ");
 }
 
+/** The same in words: "group size 64, 1D tiling, f16 scales". */
+export function settingsInWords(row: ResultRow): string {
+  return [
+    row.group_size === null ? null : `group size ${row.group_size}`,
+    row.tiling === null ? null : `${row.tiling.toUpperCase()} tiling`,
+    row.aux === null ? null : `${row.aux} scales`,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
+}
+
 function position<T>(order: readonly T[], value: T): number {
   const index = order.indexOf(value);
   return index < 0 ? order.length : index;

@@ -18,8 +18,8 @@ export interface ResultRow {
   /** Tokens in a window. */
   window: number;
   perplexity: number;
-  /** Standard error of the perplexity (over windows, delta method). */
-  perplexity_se: number;
+  /** Standard error of the perplexity (over windows, delta method); null for a single window, whose spread is unknown. */
+  perplexity_se: number | null;
   /** Mean paired difference of the per-token loss to bf16 on the same windows, in nats; 0 for bf16. */
   delta_nll: number | null;
   delta_nll_se: number | null;

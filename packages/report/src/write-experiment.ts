@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { writeFileAtomic } from "@sinqbench/tensor";
+import { markdownTable } from "./markdown-table.ts";
+import { mixedModels, noRows } from "./messages.ts";
+import { modelSlug } from "./model-slug.ts";
+import { renderChart } from "./render-chart.ts";
+import { resultsCsv } from "./results-csv.ts";
+import { tableChart } from "./table-chart.ts";
+import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
+
+/**
+ * Writes one model's results: `<slug>.csv`, `.md` (the table), `.vl.json`, `.svg` and `.png` (the chart), all of which the
+ * same rows leave with the same bytes, and `<slug>.run.json` with what differs from run to run (times, machine, versions).
+ * Everything is made before the first file is written, and each file is written whole.
+ *
+ * @param dir folder of the experiment's results, made if missing
+ * @param published the numbers that may stand beside these rows: same model, text and protocol; empty for none
+ * @returns the paths written
+ * @throws BenchError `no-result-rows`, `mixed-models`, `result-not-finite`, or what writing a file throws
+ */
+export async function writeExperiment(
+  dir: string,
+  model: string,
+  experiment: Experiment,
+  rows: readonly ResultRow[],
+  published: readonly PublishedRow[] = [],
+  sidecar: Readonly<Record<string, unknown>> = {},
+): Promise<string[]> {
+  if (rows.length === 0) throw noRows(`${experiment.id}, ${model}`);
+  const other = rows.find((row) => row.model !== model);
+  if (other) throw mixedModels(model, other.model);
+  const slug = modelSlug(model);
+  const csv = resultsCsv(rows);
+  const standardError = rows.every((row) => row.perplexity_se !== null);
+  const table = markdownTable(experiment, rows, published, { standardError });
+  const chart = await renderChart(tableChart(experiment, rows, published));
+  const files: readonly (readonly [string, string | Uint8Array])[] = [
+    [`${slug}.csv`, csv],
+    [`${slug}.md`, `${table}\n![${experiment.title}](${slug}.svg)\n`],
+    [`${slug}.vl.json`, chart.vlJson],
+    [`${slug}.svg`, chart.svg],
+    [`${slug}.png`, chart.png],
+    [`${slug}.run.json`, `${JSON.stringify(sidecar, null, 2)}\n`],
+  ];
+  const paths: string[] = [];
+  for (const [name, bytes] of files) {
+    const path = join(dir, name);
+    await writeFileAtomic(path, bytes);
+    paths.push(path);
+  }
+  return paths;
+}
