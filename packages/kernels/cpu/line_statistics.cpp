@@ -29,55 +29,79 @@ template <bool MODERATE> KERNELS_INLINE f32x8 divide(f32x8 a, f32x8 b, f32x8 rec
   return a / b;
 }
 
-struct Lanes {
-  f64x4 low{};
-  f64x4 high{};
+// sum + x * x for x that came from float32: the square is exact in double, so a fused multiply-add gives the same bits.
+KERNELS_INLINE f64x4 add_square(f64x4 sum, f64x4 x) {
+#if defined(__AVX2__) && defined(__FMA__)
+  return (f64x4)_mm256_fmadd_pd((__m256d)x, (__m256d)x, (__m256d)sum);
+#else
+  return sum + x * x;
+#endif
+}
 
-  KERNELS_INLINE double tree(const Lanes &l) {
-    const f64x4 half = l.low + l.high;
-    return (half[0] + half[2]) + (half[1] + half[3]);
-  }
-};
+KERNELS_INLINE double lane_tree(f64x4 low, f64x4 high) {
+  const f64x4 half = low + high;
+  return (half[0] + half[2]) + (half[1] + half[3]);
+}
 
-template <int N, bool MODERATE> void sum_rows(Tile &tile, int64_t first) {
-  const float *weight = tile.weight.get() + first * tile.stride;
-  Lanes sum[N];
-  Lanes square[N];
-  f32x8 scale[N];
-  f32x8 reciprocal[N];
-  for (int k = 0; k < N; k++) {
-    scale[k] = splat8(tile.row_scale[first + k]);
-    reciprocal[k] = splat8(tile.row_reciprocal[first + k]);
-  }
-  for (int64_t j = 0; j < tile.stride; j += 8) {
-    const f32x8 column = load8(&tile.column_scale[j]);
-    const f32x8 column_reciprocal = load8(&tile.column_reciprocal[j]);
-    Lanes column_sum{load4(&tile.column_sum[j]), load4(&tile.column_sum[j + 4])};
-    Lanes column_square{load4(&tile.column_square[j]), load4(&tile.column_square[j + 4])};
+// Columns whose normalized weights stay in the first-level cache between the two loops of sum_rows.
+constexpr int64_t SPAN = 256;
+
+// M of N rows, columns [from, to), into `normalized`.
+template <int N, bool MODERATE>
+KERNELS_INLINE void normalize_rows(const Tile &tile, int64_t first, int64_t from, int64_t to, float *__restrict normalized) {
+  const int64_t stride = tile.stride;
+  const float *__restrict weight = tile.weight.get() + first * stride;
+  const float *__restrict column_scale = tile.column_scale.get();
+  const float *__restrict column_reciprocal = tile.column_reciprocal.get();
+  for (int64_t j = from; j < to; j += 8) {
+    const f32x8 c = load8(column_scale + j);
+    const f32x8 inverse = load8(column_reciprocal + j);
     for (int k = 0; k < N; k++) {
-      const f32x8 w = load8(weight + k * tile.stride + j);
-      const f32x8 m = divide<MODERATE>(divide<MODERATE>(w, column, column_reciprocal), scale[k], reciprocal[k]);
-      const f64x4 low = low4(m);
-      const f64x4 high = high4(m);
-      const f64x4 low_square = low * low;
-      const f64x4 high_square = high * high;
-      sum[k].low += low;
-      sum[k].high += high;
-      square[k].low += low_square;
-      square[k].high += high_square;
-      column_sum.low += low;
-      column_sum.high += high;
-      column_square.low += low_square;
-      column_square.high += high_square;
+      const f32x8 w = load8(weight + k * stride + j);
+      const f32x8 scale = splat8(tile.row_scale[first + k]);
+      const f32x8 m = divide<MODERATE>(divide<MODERATE>(w, c, inverse), scale, splat8(tile.row_reciprocal[first + k]));
+      store8(normalized + k * SPAN + j - from, m);
     }
-    store4(&tile.column_sum[j], column_sum.low);
-    store4(&tile.column_sum[j + 4], column_sum.high);
-    store4(&tile.column_square[j], column_square.low);
-    store4(&tile.column_square[j + 4], column_square.high);
+  }
+}
+
+// Adds four columns of N rows to those rows' lanes and to the columns' sums.
+template <int N>
+KERNELS_INLINE void add_columns(const float *__restrict normalized, double *__restrict column_sum,
+                                double *__restrict column_square, f64x4 *sum, f64x4 *square) {
+  f64x4 down = load4(column_sum);
+  f64x4 down_square = load4(column_square);
+  for (int k = 0; k < N; k++) {
+    const f64x4 m = widen4(normalized + k * SPAN);
+    sum[k] += m;
+    down += m;
+    square[k] = add_square(square[k], m);
+    down_square = add_square(down_square, m);
+  }
+  store4(column_sum, down);
+  store4(column_square, down_square);
+}
+
+// Row and column sums of N rows. Normalizing first and summing after keeps both chains of dependent operations short.
+template <int N, bool MODERATE> void sum_rows(Tile &tile, int64_t first) {
+  alignas(64) float normalized[N * SPAN];
+  const int64_t stride = tile.stride;
+  double *__restrict column_sum = tile.column_sum.get();
+  double *__restrict column_square = tile.column_square.get();
+  // Lanes 0-3 and 4-7 of each row's sum and sum of squares.
+  f64x4 low[N], high[N], low_square[N], high_square[N];
+  for (int k = 0; k < N; k++) low[k] = high[k] = low_square[k] = high_square[k] = f64x4{0, 0, 0, 0};
+  for (int64_t from = 0; from < stride; from += SPAN) {
+    const int64_t to = from + SPAN < stride ? from + SPAN : stride;
+    normalize_rows<N, MODERATE>(tile, first, from, to, normalized);
+    for (int64_t j = from; j < to; j += 8) {
+      add_columns<N>(normalized + j - from, column_sum + j, column_square + j, low, low_square);
+      add_columns<N>(normalized + j - from + 4, column_sum + j + 4, column_square + j + 4, high, high_square);
+    }
   }
   for (int k = 0; k < N; k++) {
-    tile.row_sum[first + k] = Lanes::tree(sum[k]);
-    tile.row_square[first + k] = Lanes::tree(square[k]);
+    tile.row_sum[first + k] = lane_tree(low[k], high[k]);
+    tile.row_square[first + k] = lane_tree(low_square[k], high_square[k]);
   }
 }
 

@@ -81,9 +81,8 @@ float mean_of(const float *x, int64_t n) {
   f64x4 high{};
   int64_t j = 0;
   for (; j + 8 <= n; j += 8) {
-    const f32x8 v = load8(x + j);
-    low += low4(v);
-    high += high4(v);
+    low += widen4(x + j);
+    high += widen4(x + j + 4);
   }
   for (; j < n; j++) ((j & 4) ? high : low)[j & 3] += (double)x[j];
   const f64x4 half = low + high;

@@ -3,13 +3,12 @@
 
 #include <cstdint>
 #include <cstring>
-#if defined(__AVX2__) && defined(__FMA__)
+#if defined(__AVX__)
 #include <immintrin.h>
 #endif
 
 namespace kernels {
 
-typedef float f32x4 __attribute__((vector_size(16)));
 typedef float f32x8 __attribute__((vector_size(32)));
 typedef double f64x4 __attribute__((vector_size(32)));
 typedef int32_t i32x8 __attribute__((vector_size(32)));
@@ -35,9 +34,13 @@ KERNELS_INLINE void store4(double *p, f64x4 v) { std::memcpy(p, &v, sizeof v); }
 
 KERNELS_INLINE f32x8 splat8(float x) { return f32x8{x, x, x, x, x, x, x, x}; }
 
-KERNELS_INLINE f64x4 low4(f32x8 v) { return f64x4{(double)v[0], (double)v[1], (double)v[2], (double)v[3]}; }
-
-KERNELS_INLINE f64x4 high4(f32x8 v) { return f64x4{(double)v[4], (double)v[5], (double)v[6], (double)v[7]}; }
+KERNELS_INLINE f64x4 widen4(const float *p) {
+#if defined(__AVX__)
+  return (f64x4)_mm256_cvtps_pd(_mm_loadu_ps(p));
+#else
+  return f64x4{(double)p[0], (double)p[1], (double)p[2], (double)p[3]};
+#endif
+}
 
 // NaN in x gives `low`, as in the reference.
 KERNELS_INLINE f32x8 clamp8(f32x8 x, f32x8 low, f32x8 high) {

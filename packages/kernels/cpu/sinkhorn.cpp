@@ -57,9 +57,21 @@ bool load_tile(Tile &tile, const float *weight, int64_t stride, int64_t rows, in
 }
 
 void include(const float *std, int64_t count, float &low, float &high) {
-  for (int64_t i = 0; i < count; i++) {
-    low = std[i] < low ? std[i] : low;
-    high = std[i] > high ? std[i] : high;
+  f32x8 lows = splat8(low);
+  f32x8 highs = splat8(high);
+  int64_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const f32x8 v = load8(std + i);
+    lows = v < lows ? v : lows;
+    highs = v > highs ? v : highs;
+  }
+  for (int k = 0; k < 8; k++) {
+    low = std::min(low, lows[k]);
+    high = std::max(high, highs[k]);
+  }
+  for (; i < count; i++) {
+    low = std::min(low, std[i]);
+    high = std::max(high, std[i]);
   }
 }
 

@@ -1,0 +1,101 @@
+import { kernelThreads } from "./kernel-threads.ts";
+import { loadKernels } from "./load-kernels.ts";
+import { buildNative } from "./native/build.ts";
+import { openLibrary } from "./native/library.ts";
+import type { Kernels, RoundOptions, SinkhornOptions } from "./types.ts";
+
+export interface BenchOptions {
+  readonly rows: number;
+  readonly cols: number;
+  readonly bits: number;
+  readonly group: number;
+  /** Each step is run this often and its fastest run counts. */
+  readonly repeats: number;
+  readonly threads?: number;
+  readonly prefer?: Kernels["id"];
+}
+
+export interface BenchRow {
+  /** What was measured. */
+  readonly step: string;
+  /** Seconds of the fastest run. */
+  readonly seconds: number;
+  readonly weightsPerSecond: number;
+  /** Bytes that the step must read and write at least, by 1e9, over its time. */
+  readonly gigabytesPerSecond: number;
+}
+
+/** Published settings of SINQ. */
+const SINKHORN = { iterations: 16, stepMin: 0.7, stepMax: 2 };
+
+/**
+ * Speed of the kernels on one float32 matrix of normal values, from memory to packed codes and scales with the allocation of the
+ * outputs, beside a plain copy of that matrix with the same threads. Dequantizing writes to an array that is there already.
+ */
+export function benchKernels(options: BenchOptions): BenchRow[] {
+  const { rows, cols, bits, group, repeats } = options;
+  const threads = kernelThreads(options.threads);
+  const kernels = loadKernels({ threads, prefer: options.prefer ?? "cpu" });
+  const count = rows * cols;
+  const weight = normalValues(count);
+  const out = new Float32Array(count);
+  const tile: SinkhornOptions = { ...SINKHORN, tileRows: rows, tileCols: group, earlyStop: true };
+  const asymmetric: RoundOptions = { scheme: "asymmetric", bits, group, zeroLimit: 65504 };
+  const nearest: RoundOptions = { ...asymmetric, scheme: "codebook-shift", levels: evenLevels(bits) };
+  const rounded = kernels.round(weight, rows, cols, asymmetric);
+  const stored = { rows, cols, bits, group, codes: rounded.codes, scale: rounded.scale, zero: rounded.zero! };
+  const codeBytes = rounded.codes.byteLength + rounded.scale.byteLength * 2;
+  const columnScale = new Float32Array(cols).fill(1);
+
+  const sinq = (sinkhorn: SinkhornOptions) => () => {
+    const normalize = { ...kernels.sinkhorn(weight, rows, cols, sinkhorn), ...sinkhorn };
+    kernels.round(weight, rows, cols, { ...asymmetric, normalize });
+  };
+  const row = (step: string, bytes: number, run: () => void): BenchRow => {
+    const seconds = fastest(run, repeats);
+    return { step, seconds, weightsPerSecond: count / seconds, gigabytesPerSecond: bytes / seconds / 1e9 };
+  };
+  const size = `${bits}-bit, group ${group}`;
+  return [
+    row("copy", 8 * count, () => copy(weight, out, threads, kernels.id)),
+    row(`round asymmetric, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, asymmetric)),
+    row(`round codebook, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, nearest)),
+    row(`sinkhorn 16 + round, ${size}`, 8 * count + codeBytes, sinq(tile)),
+    row(`sinkhorn 16 + round, no early stop, ${size}`, 8 * count + codeBytes, sinq({ ...tile, earlyStop: false })),
+    row(`dequantize, ${size}`, 4 * count + codeBytes, () => kernels.dequantize({ ...stored, columnScale }, out)),
+  ];
+}
+
+function fastest(run: () => void, repeats: number): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < Math.max(1, repeats); i++) {
+    const start = process.hrtime.bigint();
+    run();
+    best = Math.min(best, Number(process.hrtime.bigint() - start) / 1e9);
+  }
+  return best;
+}
+
+function copy(from: Float32Array, to: Float32Array, threads: number, id: Kernels["id"]): void {
+  const path = id === "cpu" ? buildNative().library : null;
+  if (path) openLibrary(path).call("kernels_copy", from, to, from.length, threads);
+  else to.set(from);
+}
+
+/** Near-normal values (sum of four uniforms) from a fixed linear congruential sequence. */
+function normalValues(count: number): Float32Array {
+  const values = new Float32Array(count);
+  let state = 1;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 4294967296 - 0.5;
+  };
+  for (let i = 0; i < count; i++) values[i] = 0.035 * (uniform() + uniform() + uniform() + uniform());
+  return values;
+}
+
+/** A codebook of 2^bits levels; rounding takes as long whatever its values. */
+function evenLevels(bits: number): Float32Array {
+  const last = 2 ** bits - 1;
+  return Float32Array.from({ length: last + 1 }, (_, k) => (2 * k) / last - 1);
+}
