@@ -3,13 +3,16 @@ import { closestName } from "./closest-name.ts";
 import { methodNotAvailable, unknownMethod } from "./messages.ts";
 import { quantizers } from "./quantizers.ts";
 
-/** Methods of the paper's tables, of the published code and of the golden vectors; those above that exist are found first. */
+/** Methods with numbers in the paper, or in the published code, that are not in `quantizers`. */
 const publishedIds = [
   "hadamard-rtn",
   "hqq",
   "hqq-sinq",
   "nf4",
   "fp4",
+  "bnb-nf4",
+  "bnb-fp4",
+  "higgs",
   "sinq-hqq",
   "sinq-no-overhead",
   "awq",

@@ -18,7 +18,7 @@ const published: SinqOptions = { iterations: 16, stepMin: 0.7, stepMax: 2, early
 
 /** Named settings of SINQ. */
 export const sinqPresets = {
-  /** The published code at 38144fc, which made the paper's results; the default. */
+  /** The published code at 38144fc, the commit that matches the paper; the default. */
   paper: published,
   /** Algorithm 1 as the paper prints it: all iterations, the best one kept. */
   "algorithm-1": { ...published, earlyStop: false },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { loadKernels, referenceKernels } from "@sinqbench/kernels";
 import {
+  bitsPerWeight,
   decode,
   type Encoded,
   publishedAgreement,
@@ -97,6 +98,20 @@ describe("sinq", () => {
     const scalesAndCodes = 100 * 3 * (2 + 2) + (100 * 192) / 2;
     expect(storedBytes(one)).toBe(scalesAndCodes + 192 * 2);
     expect(storedBytes(two)).toBe(scalesAndCodes + 2 * 192 * 2);
+  });
+
+  it.each([
+    ["f32", 64 / 64 + 32 / 128, 64 / 64 + 32 / 64],
+    ["f16", 32 / 64 + 16 / 128, 32 / 64 + 16 / 64],
+    // The 8 bytes are the range of all zeros.
+    ["u8", 18 / 64 + 32 / 128 + 64 / (128 * 192), 18 / 64 + 32 / 64 + 64 / (128 * 192)],
+  ] as const)("takes the bits per weight that the README says, aux %s", async (aux, oneDimension, twoDimensions) => {
+    const weight = await readInput();
+    const [one, two] = (["1d", "2d"] as const).map((tiling) =>
+      bitsPerWeight(sinq.quantize(weight, { ...config, tiling, aux }, { kernels })),
+    );
+    expect(one).toBeCloseTo(4 + oneDimension, 10);
+    expect(two).toBeCloseTo(4 + twoDimensions, 10);
   });
 
   it("normalizes whole tiles of a matrix with a short last one as it does without it", async () => {

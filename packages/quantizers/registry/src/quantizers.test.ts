@@ -1,0 +1,59 @@
+import { loadKernels, referenceKernels } from "@sinqbench/kernels";
+import { decode, quantizerConformance } from "@sinqbench/quantizer";
+import { seededRandom } from "@sinqbench/tensor";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { quantizers } from "./quantizers.ts";
+
+const kernels = loadKernels({ threads: 1 });
+const others = [loadKernels({ threads: 2 }), loadKernels({ threads: 3 }), referenceKernels];
+
+describe("quantizers", () => {
+  it("come in the order of the paper's tables, by the ids of the command line", () => {
+    expect(quantizers.map(({ info }) => info.id)).toEqual([
+      "rtn",
+      "rtn-sym",
+      "sinq",
+      "sinq-sym",
+      "nf4-shift",
+      "sinq-nf4",
+      "sinq-nf3",
+    ]);
+  });
+
+  it("have ids and labels of their own", () => {
+    expect(new Set(quantizers.map(({ info }) => info.id)).size).toBe(quantizers.length);
+    expect(new Set(quantizers.map(({ info }) => info.label)).size).toBe(quantizers.length);
+    for (const { info } of quantizers) expect(info.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+  });
+});
+
+describe.each(quantizers)("$info.id", (quantizer) => {
+  it.each(quantizerConformance(quantizer, { kernels, others }))("$name", ({ run }) => run());
+
+  it("gives the same bits from every kernel on any matrix", () => {
+    const { bits, tilings } = quantizer.info;
+    const cases = fc.record({
+      seed: fc.nat(),
+      rows: fc.integer({ min: 1, max: 90 }),
+      cols: fc.integer({ min: 1, max: 8 }).map((n) => 16 * n),
+      size: fc.constantFrom(1e-38, 1e-6, 0.02, 30, 1e6),
+      mean: fc.constantFrom(0, 0, 1, -50),
+      bits: fc.constantFrom(...bits),
+      groupSize: fc.constantFrom(16, 64),
+      tiling: fc.constantFrom(...tilings),
+    });
+    fc.assert(
+      fc.property(cases, ({ seed, rows, cols, size, mean, ...settings }) => {
+        const data = seededRandom(seed).fillNormal(new Float32Array(rows * cols), size, size * mean);
+        const results = [kernels, ...others].map((kernels) => {
+          const encoded = quantizer.quantize({ rows, cols, data }, { ...settings, aux: "f32" }, { kernels });
+          return { encoded, decoded: decode(encoded, kernels) };
+        });
+        expect(results[0].decoded.every(Number.isFinite)).toBe(true);
+        for (const result of results) expect(result).toEqual(results[0]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
