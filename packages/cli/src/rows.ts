@@ -34,8 +34,7 @@ export function resultRows(
         windows: input.windows.count,
         window: input.windows.length,
         perplexity: value,
-        // Over one window there is no standard error: empty in CSV, null in JSON.
-        perplexity_se: se as number,
+        perplexity_se: se,
         delta_nll: delta?.delta ?? null,
         delta_nll_se: delta?.se ?? null,
         bits_per_weight: config ? (8 * result.quantizedBytes) / result.quantizedWeights : BASELINE_BITS,

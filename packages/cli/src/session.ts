@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Io } from "./io.ts";
 
@@ -18,8 +18,15 @@ export class Session {
     this.io.stderr.write(`${line}\n`);
   }
 
+  /** A path of the command line, absolute. */
   path(path: string): string {
     return resolve(this.io.cwd, path);
+  }
+
+  /** A path as people read it: relative where it lies below the folder they are in. */
+  shown(path: string): string {
+    const below = relative(this.io.cwd, path);
+    return below === "" || below.startsWith("..") || isAbsolute(below) ? path : below;
   }
 
   /** Lets a pending Ctrl-C through between two long synchronous steps, and throws when there was one. */

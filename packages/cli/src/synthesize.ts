@@ -97,7 +97,7 @@ export async function synthesize(
     progress.end();
   }
   session.print(
-    `${out}: ${tensors.length} tensors, ${quantity(total)} random weights, ${measure(totalBytes, "B")} in ` +
+    `${session.shown(out)}: ${tensors.length} tensors, ${quantity(total)} random weights, ${measure(totalBytes, "B")} in ` +
       `${shards.length} file${shards.length === 1 ? "" : "s"}, seed ${options.seed}`,
   );
 }

@@ -64,6 +64,6 @@ export async function benchEval(session: Session, word: string, flags: BenchEval
       path,
       `${JSON.stringify({ model: model.name, threads: flags.threads, ...result }, null, 2)}\n`,
     );
-    session.note(`wrote ${path}`);
+    session.note(`wrote ${session.shown(path)}`);
   }
 }

@@ -31,6 +31,6 @@ export async function benchKernelTable(session: Session, flags: BenchKernelFlags
     const path = session.path(flags.json);
     const settings = { rows: size, cols: size, bits, group, repeats, threads, kernels: kernels.description };
     await writeFileAtomic(path, `${JSON.stringify({ ...settings, steps: rows }, null, 2)}\n`);
-    session.note(`wrote ${path}`);
+    session.note(`wrote ${session.shown(path)}`);
   }
 }

@@ -36,7 +36,7 @@ export async function evalModel(session: Session, word: string, flags: EvalFlags
   if (flags.nll) written.push(...(await writeLosses(session.path(flags.nll), input.windows, results)));
   const published = publishedBeside(model, input);
   printTable(session, asTable(flags, model.name), rows, published);
-  for (const path of written) session.note(`wrote ${path}`);
+  for (const path of written) session.note(`wrote ${session.shown(path)}`);
 }
 
 /** A table of one model and one text, laid out like the record's. */

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Experiment, type ResultRow, writeExperiment } from "@sinqbench/report";
+import { type Experiment, writeExperiment } from "@sinqbench/report";
 import type { ExperimentFlags } from "../commands/experiment.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
@@ -12,6 +13,7 @@ import type { Session } from "../session.ts";
 import { printTable } from "../terminal/print-table.ts";
 import { BASELINE, chooseVariants } from "../variants.ts";
 import { experimentInputs } from "./experiment-inputs.ts";
+import { sidecar } from "./sidecar.ts";
 
 /** `results` at the root of the repository. */
 const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
@@ -31,16 +33,18 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
   for (const model of models) {
+    const started = new Date();
     const inputs = await experimentInputs(model, flags.windows);
     session.io.signal.throwIfAborted();
     const results = await evaluateModel(session, { model, variants, inputs, kernels, threads });
     const rows = resultRows(model.name, results, inputs);
     const published = inputs.flatMap((input) => publishedBeside(model, input, record.paperTable));
-    const files = await writeModel(out, experiment, rows, published);
+    const about = sidecar(model, kernels, threads, { started, finished: new Date() });
+    const files = await writeExperiment(join(out, record.id), model.name, experiment, rows, published, about);
     written.push(...files);
-    session.kept = `${written.join(", ")} are complete`;
+    session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;
     printTable(session, experiment, rows, published);
-    for (const file of files) session.note(`wrote ${file}`);
+    for (const file of files) session.note(`wrote ${session.shown(file)}`);
   }
   if (flags.model === undefined) {
     session.print(

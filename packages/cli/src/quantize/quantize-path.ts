@@ -27,5 +27,5 @@ export async function quantizePath(session: Session, input: string, options: Qua
   else if (input.endsWith(".safetensors")) await quantizeFile(session, input, quantizer, options);
   else throw quantizeInput(input);
   for (const line of quantizer.tally.lines()) session.print(line);
-  session.print(`wrote ${options.out}`);
+  session.print(`wrote ${session.shown(options.out)}`);
 }

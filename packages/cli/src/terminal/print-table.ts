@@ -8,10 +8,8 @@ export function printTable(
   rows: readonly ResultRow[],
   published: readonly PublishedRow[],
 ): void {
-  const standardError = rows.every((row) => Number.isFinite(row.perplexity_se));
-  const shown = standardError ? rows : rows.map((row) => ({ ...row, perplexity_se: 0 }));
-  const text = terminalTable(experiment, shown, published, {
-    standardError,
+  const text = terminalTable(experiment, rows, published, {
+    standardError: rows.every((row) => row.perplexity_se !== null),
     color: stdout.isTTY === true && !env.NO_COLOR,
     ...(stdout.columns !== undefined && { width: stdout.columns }),
   });
