@@ -1,3 +1,4 @@
+export { type BenchOptions, type BenchRow, benchKernels } from "./bench.ts";
 export { kernelThreads } from "./kernel-threads.ts";
 export { type LoadKernelsOptions, loadKernels } from "./load-kernels.ts";
 export { inspectNative, type NativeStatus } from "./native/build.ts";

@@ -13,6 +13,8 @@ const BASE = [
   "-fvisibility=hidden",
   "-Wall",
   "-Wextra",
+  // Vectors never cross a library boundary.
+  "-Wno-psabi",
 ];
 
 /** Tried in order until one builds: some compilers have no OpenMP library, some no -march=native. */

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { referenceKernels } from "./reference/reference-kernels.ts";
+
+const w = new Float32Array(24).fill(1);
+const tile = { tileRows: 4, tileCols: 3, iterations: 1, stepMin: 0.7, stepMax: 2, earlyStop: true };
+const rounding = { scheme: "asymmetric", bits: 4, group: 3, zeroLimit: 65_504 } as const;
+const codebook = { ...rounding, scheme: "codebook-shift", levels: Float32Array.of(-1, 0, 1) } as const;
+const stored = {
+  rows: 4,
+  cols: 6,
+  bits: 4,
+  group: 3,
+  codes: new Uint8Array(12),
+  scale: new Float32Array(8),
+  zero: w.slice(0, 1),
+};
+const normalize = { rowScale: w.slice(0, 8), columnScale: w.slice(0, 6), tileRows: 4, tileCols: 3 };
+const { sinkhorn, round, dequantize, pack, unpack } = referenceKernels;
+
+describe("kernel arguments", () => {
+  it("are taken when they fit", () => {
+    expect(() => sinkhorn(w, 4, 6, tile)).not.toThrow();
+    expect(() => round(w, 4, 6, { ...rounding, normalize })).not.toThrow();
+    expect(() => round(w, 4, 6, codebook)).not.toThrow();
+    expect(() => dequantize(stored)).not.toThrow();
+  });
+
+  it.each<[string, () => unknown]>([
+    ["23 values given for a", () => sinkhorn(w.slice(1), 4, 6, tile)],
+    ["shape 0 x 6", () => sinkhorn(w.slice(24), 0, 6, tile)],
+    ["tile width 4 does not divide the 6 columns", () => sinkhorn(w, 4, 6, { ...tile, tileCols: 4 })],
+    ["tile height 0", () => sinkhorn(w, 4, 6, { ...tile, tileRows: 0 })],
+    ["-1 iterations", () => sinkhorn(w, 4, 6, { ...tile, iterations: -1 })],
+    ["step bounds 2 to 0.7", () => sinkhorn(w, 4, 6, { ...tile, stepMin: 2, stepMax: 0.7 })],
+    ["group 4 does not divide", () => round(w, 4, 6, { ...rounding, group: 4 })],
+    ["zero limit 0", () => round(w, 4, 6, { ...rounding, zeroLimit: 0 })],
+    ["zero limit NaN", () => round(w, 4, 6, { ...rounding, zeroLimit: Number.NaN })],
+    ["takes no codebook", () => round(w, 4, 6, { ...codebook, scheme: "asymmetric" })],
+    ["2 to 4 levels, not 5", () => round(w, 4, 6, { ...codebook, bits: 2, levels: Float32Array.of(1, 2, 3, 4, 5) })],
+    ["2 to 16 levels, not 0", () => round(w, 4, 6, { ...rounding, scheme: "codebook-shift" })],
+    ["not finite and ascending", () => round(w, 4, 6, { ...codebook, levels: Float32Array.of(0, 1, 1) })],
+    ["group (within a tile) 6", () => round(w, 4, 6, { ...rounding, group: 6, normalize })],
+    [
+      "row scale has 7 values, expected 8",
+      () => round(w, 4, 6, { ...rounding, normalize: { ...normalize, rowScale: w.slice(0, 7) } }),
+    ],
+    [
+      "column scale has 6 values, expected 12",
+      () => round(w, 4, 6, { ...rounding, normalize: { ...normalize, tileRows: 3 } }),
+    ],
+    ["codes has 11 values, expected 12", () => dequantize({ ...stored, codes: new Uint8Array(11) })],
+    ["scale has 4 values, expected 8", () => dequantize({ ...stored, scale: w.slice(0, 4) })],
+    ["zero has 2 values, expected 8", () => dequantize({ ...stored, zero: w.slice(0, 2) })],
+    ["17 levels for 4-bit codes", () => dequantize({ ...stored, levels: w.slice(0, 17) })],
+    [
+      "column scale has 6 values, expected 12",
+      () => dequantize({ ...stored, columnScale: w.slice(0, 6), columnScaleRows: 2 }),
+    ],
+    ["3 values given for a", () => dequantize(stored, new Float32Array(3))],
+    ["packed codes has 3 values, expected 4", () => unpack(new Uint8Array(3), 3, 10)],
+  ])("are refused: %s", (message, call) => {
+    expect(call).toThrow(message);
+    expect(call).toThrow(expect.objectContaining({ name: "BenchError", code: "invalid-kernel-argument" }));
+  });
+
+  it.each<[string, () => unknown]>([
+    ["round: 1 bits", () => round(w, 4, 6, { ...rounding, bits: 1 })],
+    ["round: 9 bits", () => round(w, 4, 6, { ...rounding, bits: 9 })],
+    [
+      "round: 2 bits is not supported; choose a whole number from 3",
+      () => round(w, 4, 6, { ...rounding, bits: 2, scheme: "symmetric" }),
+    ],
+    ["dequantize: 2.5 bits", () => dequantize({ ...stored, bits: 2.5 })],
+    ["pack: 0 bits", () => pack(new Uint8Array(3), 0)],
+  ])("are refused: %s", (message, call) => {
+    expect(call).toThrow(message);
+    expect(call).toThrow(expect.objectContaining({ code: "unsupported-bits" }));
+  });
+});
