@@ -2,7 +2,7 @@ import type { Experiment } from "@sinqbench/report";
 
 const table1: Experiment = {
   id: "table1",
-  title: "Table 1: weight-only quantization without calibration, 3 and 4 bits",
+  title: "Table 1: weight-only quantization without calibration",
   about: `\
 Perplexity of one model with its linear layers stored in 3 or 4 bits, beside the checkpoint's own weights (BF16). Every method
 is decoded to float and run through the same graph, on the same windows; embeddings and the output head stay in 16 bits.

@@ -89,7 +89,9 @@ function bitsLabel(bits: number): string {
 
 function perplexityMark(row: ResultRow): Mark {
   const label = fixed(row.perplexity, row.perplexity < 1000 ? 2 : 0);
-  return mark(row.perplexity, row.perplexity_se, 4, label);
+  const bar = mark(row.perplexity, row.perplexity_se, 4, label);
+  // No perplexity is below 1, and a logarithmic axis has no place for less than 0.
+  return { ...bar, low: Math.max(1, bar.low) };
 }
 
 function deltaMark(row: ResultRow): Mark | null {

@@ -43,12 +43,7 @@ export function panelSpec({ title, data, reference, log, width, named }: Panel, 
   }));
   const ends = lines.flatMap((line) => [line.low, line.labelAt, line.published ?? line.low]);
   if (reference) ends.push(reference.low, reference.high);
-  const x = {
-    type: "quantitative",
-    title,
-    scale: { type: log ? "log" : "linear", domain: axisDomain(ends, log), nice: false, ...(!log && { zero: false }) },
-    axis: { tickCount: 6, format: log ? "~r" : "~g" },
-  } as const;
+  const x = xChannel(title, axisDomain(ends, log), log);
   const y = {
     field: "line",
     type: "nominal",
@@ -86,7 +81,7 @@ export function panelSpec({ title, data, reference, log, width, named }: Panel, 
     data: { values: lines },
     width,
     height: { step: LINE_HEIGHT },
-    layer: [...(reference ? referenceLayers(reference, x) : []), ...points, ...(hollow ? [published] : []), words],
+    layer: [...(reference ? [referenceLayer(reference, x)] : []), ...points, ...(hollow ? [published] : []), words],
   };
 }
 
@@ -96,26 +91,40 @@ function labelPosition({ high, published }: PanelDatum, reference: Mark | null):
   return reference && end < reference.value ? reference.value : end;
 }
 
+type XChannel = ReturnType<typeof xChannel>;
+
+function xChannel(title: string, domain: [number, number], log: boolean) {
+  return {
+    type: "quantitative",
+    title,
+    scale: { type: log ? "log" : "linear", domain, nice: false, ...(!log && { zero: false }) },
+    axis: { tickCount: 6, format: log ? "~r" : "~g" },
+  } as const;
+}
+
 /** A band and a dashed rule over the whole height, named in the first heading's line. */
-function referenceLayers({ value, low, high, label }: Mark, x: object): LayerItem[] {
-  return [
-    {
-      mark: { type: "rect", color: "#000000", opacity: 0.07 },
-      encoding: { x: { ...x, field: "low" }, x2: { field: "high" } },
-    },
-    {
-      mark: { type: "rule", color: "#000000", strokeDash: [4, 3], strokeWidth: 1.2 },
-      encoding: { x: { ...x, field: "value" } },
-    },
-    {
-      mark: { type: "text", align: "left", dx: 8 },
-      encoding: {
-        x: { ...x, field: "value" },
-        y: { value: LINE_HEIGHT / 2 },
-        text: { field: "label", type: "nominal" },
+function referenceLayer({ value, low, high, label }: Mark, x: XChannel): LayerItem {
+  return {
+    data: { values: [{ value, low, high, label }] },
+    layer: [
+      {
+        mark: { type: "rect", color: "#000000", opacity: 0.07 },
+        encoding: { x: { ...x, field: "low" }, x2: { field: "high" } },
       },
-    },
-  ].map((layer) => ({ data: { values: [{ value, low, high, label }] }, ...layer }) as LayerItem);
+      {
+        mark: { type: "rule", color: "#000000", strokeDash: [4, 3], strokeWidth: 1.2 },
+        encoding: { x: { ...x, field: "value" } },
+      },
+      {
+        mark: { type: "text", align: "left", dx: 8 },
+        encoding: {
+          x: { ...x, field: "value" },
+          y: { value: LINE_HEIGHT / 2 },
+          text: { field: "label", type: "nominal" },
+        },
+      },
+    ],
+  };
 }
 
 const IS_HEADING = `indexof(datum.value, '${SEPARATOR}') < 0`;
@@ -145,5 +154,6 @@ function axisDomain(ends: readonly number[], log: boolean): [number, number] {
   const low = forward(Math.min(...ends));
   const high = forward(Math.max(...ends));
   const span = high - low || Math.max(Math.abs(high) * 0.01, 1e-6);
-  return [back(low - FREE_LEFT * span), back(high + FREE_RIGHT * span)];
+  const digits = (value: number) => Number(value.toPrecision(8));
+  return [digits(back(low - FREE_LEFT * span)), digits(back(high + FREE_RIGHT * span))];
 }

@@ -21,15 +21,20 @@ const PNG_ZOOM = 2;
  * @throws BenchError `chart-warning` at the first thing that Vega-Lite or Vega finds wrong with the specification
  */
 export async function renderChart(spec: TopLevelSpec): Promise<RenderedChart> {
+  const svg = await renderSvg(spec);
+  const drawn = new Resvg(svg, {
+    font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: FONT_FAMILY },
+    fitTo: { mode: "zoom", value: PNG_ZOOM },
+  });
+  return { vlJson: `${JSON.stringify(spec, null, 2)}\n`, svg, png: drawn.render().asPng() };
+}
+
+/** The SVG alone; see {@link renderChart}. */
+export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   const { spec: vega } = compile(spec, { logger: strictLogger() });
   const view = new View(parse(vega), { renderer: "none", logger: strictLogger() });
   try {
-    const svg = withFallbackFont(await view.toSVG());
-    const drawn = new Resvg(svg, {
-      font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: FONT_FAMILY },
-      fitTo: { mode: "zoom", value: PNG_ZOOM },
-    });
-    return { vlJson: `${JSON.stringify(spec, null, 2)}\n`, svg: `${svg}\n`, png: drawn.render().asPng() };
+    return `${withFallbackFont(await view.toSVG())}\n`;
   } finally {
     view.finalize();
   }

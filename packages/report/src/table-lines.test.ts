@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { experiment, invent } from "./fixtures/rows.ts";
+import { tableLines } from "./table-lines.ts";
+
+const lines = (rows: ReturnType<typeof invent>) => tableLines(experiment, rows).map((line) => [line.bits, line.label]);
+
+describe("tableLines", () => {
+  it("puts bf16 first, then bits and methods in the experiment's order", () => {
+    expect(lines(invent())).toEqual([
+      [16, "BF16"],
+      ...[3, 4].flatMap((bits) => ["RTN", "Hadamard + RTN", "HQQ", "SINQ"].map((label) => [bits, label])),
+    ]);
+  });
+
+  it("puts what the experiment does not name last, as it first appears", () => {
+    const more = ["zeta", "alpha"].flatMap((method) => invent("m", { method, bits: 4 }).slice(0, 1));
+    const five = invent("m", { bits: 5 }).filter((row) => row.method === "sinq");
+    expect(lines([...five, ...more, ...invent("m")]).slice(5)).toEqual([
+      [4, "RTN"],
+      [4, "Hadamard + RTN"],
+      [4, "HQQ"],
+      [4, "SINQ"],
+      [4, "zeta"],
+      [4, "alpha"],
+      [5, "SINQ"],
+    ]);
+  });
+
+  it("gathers models and texts of a method into one line", () => {
+    const all = tableLines(experiment, [...invent("a"), ...invent("b")]);
+    expect(all).toHaveLength(9);
+    expect(all.map((line) => line.rows.length)).toEqual(all.map(() => 4));
+  });
+
+  it("says the settings where a method stands there twice", () => {
+    const other = invent("Qwen/Qwen3-1.7B", { group_size: 128, tiling: "2d", aux: "u8" });
+    const sinq4 = other.filter((row) => row.method === "sinq" && row.bits === 4);
+    expect(lines([...invent(), ...sinq4]).slice(-3)).toEqual([
+      [4, "HQQ"],
+      [4, "SINQ (g64 1d f16)"],
+      [4, "SINQ (g128 2d u8)"],
+    ]);
+  });
+});
