@@ -69,6 +69,8 @@ describe("the exp process", () => {
     const child = start(["synth", config, join(home, "model")]);
     const ended = finish(child);
     while ((await readdir(home)).length === 1) await setTimeout(20);
+    // A package manager passes on what the terminal has sent already.
+    child.kill("SIGINT");
     child.kill("SIGINT");
     expect(await ended).toEqual({ code: 130, out: "", err: "interrupted: nothing was written\n" });
     expect(await readdir(home)).toEqual(["config.json"]);

@@ -1,14 +1,19 @@
 import { Interruption, type Io } from "./io.ts";
 
+/** A package manager passes on the Ctrl-C that the terminal has sent us already: one keystroke, two signals. */
+const SAME_KEYSTROKE_MS = 1000;
+
 /**
- * The real process as an `Io`. The first Ctrl-C asks the command to stop and tidy up; the second ends the process at once.
+ * The real process as an `Io`. The first Ctrl-C asks the command to stop and tidy up; a later one ends the process at once.
  * A reader that went away (`exp list | head -1`) ends the run quietly.
  */
 export function processIo(): Io {
   const controller = new AbortController();
+  let first: number | undefined;
   const interrupt = (name: "SIGINT" | "SIGTERM", code: number) => {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(code);
+      first ??= performance.now();
+      if (performance.now() - first > SAME_KEYSTROKE_MS) process.exit(code);
       controller.abort(new Interruption(name, code));
     });
   };
