@@ -95,8 +95,8 @@ function perplexityMark(row: ResultRow): Mark {
 }
 
 function deltaMark(row: ResultRow): Mark | null {
-  if (row.delta_nll === null) return null;
-  const text = fixed(row.delta_nll, 3);
+  if (row.delta_nll === null || row.method === "bf16") return null;
+  const text = fixed(row.delta_nll, Math.abs(row.delta_nll) < 0.001 ? 5 : 3);
   const label = Number(text) > 0 ? `+${text}` : text.replace("-", "\u2212");
   return mark(row.delta_nll, row.delta_nll_se, 6, label);
 }

@@ -80,6 +80,12 @@ describe.each(Object.entries(CHARTS))("a chart of %s", (_, spec) => {
 describe("renderChart", () => {
   const point = { data: { values: [{ a: 1 }] }, mark: "point" } as const;
 
+  it("writes its words into the PNG", async () => {
+    const [a, b] = await Promise.all(["OOO", "III"].map((title) => renderChart({ ...point, title })));
+    expect(svgSize(a.svg)).toEqual(svgSize(b.svg));
+    expect(Buffer.compare(a.png, b.png)).not.toBe(0);
+  });
+
   it("refuses a specification that Vega-Lite warns about", async () => {
     const spec = {
       ...point,

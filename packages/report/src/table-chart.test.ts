@@ -55,8 +55,10 @@ describe("tableChart", () => {
     }
     const better = invent().map((row) => (row.method === "rtn" ? { ...row, delta_nll: -0.0114 } : row));
     expect(await drawn(better)).toContain("\u22120.011");
-    const equal = invent().map((row) => (row.method === "rtn" ? { ...row, delta_nll: -0.0001 } : row));
-    expect(await drawn(equal)).toContain("0.000");
+    const close = invent().map((row) => (row.method === "rtn" ? { ...row, delta_nll: -0.00012 } : row));
+    expect(await drawn(close)).toContain("\u22120.00012");
+    const equal = invent().map((row) => (row.method === "rtn" ? { ...row, delta_nll: -0.000001 } : row));
+    expect(await drawn(equal)).toContain("0.00000");
   });
 
   it("has room on its axes for all error bars and published numbers, and zero in the difference", () => {
@@ -115,6 +117,22 @@ describe("tableChart", () => {
     expect((await drawn(rows)).filter((text) => text.startsWith("BF16"))).toEqual([]);
   });
 
+  it("shows the checkpoint's own weights alone as a line of their own, without a difference to itself", async () => {
+    const rows = invent().filter((row) => row.method === "bf16");
+    expect(axes(rows)).toHaveLength(2);
+    expect(await drawn(rows)).toEqual(expect.arrayContaining(["16 bits", "BF16"]));
+  });
+
+  it("sets a label right of the error bar and of the published number, and not across the dashed rule", () => {
+    const labels = (rows: Rows, beside = published.slice(0, 0)) => labelPositions(tableChart(experiment, rows, beside));
+    const sinq = (at: Record<string, number>) => at["17.14"];
+    expect(sinq(labels(invent()))).toBeCloseTo(17.1423 * 1.0125, 3);
+    const far = published.map((row) => ({ ...row, value: row.value + 5 }));
+    expect(sinq(labels(invent(), far))).toBeCloseTo(22.14, 6);
+    const better = invent().map((row) => (row.method === "sinq" && row.bits === 4 ? { ...row, perplexity: 12 } : row));
+    expect(labels(better)["12.00"]).toBeCloseTo(16.6712, 6);
+  });
+
   it("does not speak of errors where a single window has none", async () => {
     const texts = await drawn(invent("m", { perplexity_se: null, delta_nll_se: null, windows: 1 }));
     expect(texts).toContain("Dashed: the checkpoint's own weights (BF16)");
@@ -126,6 +144,14 @@ describe("tableChart", () => {
     expect(texts).toEqual(expect.arrayContaining(["a: WikiText2", "a: C4", "b: WikiText2", "b: C4"]));
   });
 });
+
+/** Where the labels of the first panel begin, by their text. */
+function labelPositions(spec: ReturnType<typeof tableChart>): Record<string, number> {
+  const { vconcat } = spec as unknown as {
+    vconcat: { hconcat: { data: { values: { label: string; labelAt: number }[] } }[] }[];
+  };
+  return Object.fromEntries(vconcat[0].hconcat[0].data.values.map(({ label, labelAt }) => [label, labelAt]));
+}
 
 const colors = (rows: Rows) => {
   const found: { color: { domain: string[]; range: string[] } }[] = [];
