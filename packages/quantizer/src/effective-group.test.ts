@@ -28,6 +28,7 @@ describe("effectiveGroup", () => {
   it.each([
     [40, 64, /64 cannot be halved to 16 or more .* 40 columns; choose --group-size 40\.$/],
     [40, 32, /choose --group-size 20\.$/],
+    [48, 20, /choose --group-size 16\.$/],
     [100, 30, /choose --group-size 25\.$/],
     [19, 16, /choose --group-size 19\.$/],
     [32, 8, /Group size 8 .*; choose --group-size 16\.$/],

@@ -32,6 +32,25 @@ describe("roundAndStore", () => {
     expect(decode(encoded, kernels).slice(8, 12)).toEqual(Float32Array.of(5, 5, 5, 5));
   });
 
+  it("takes the coarser scale from the first zero point that float16 rounds", () => {
+    for (const [aux, first, zero] of [
+      ["f16", 2048, -2048],
+      ["f16", 2049, -2045],
+      ["u8", 2049, -2045],
+      ["f32", 2049, -2049],
+    ] as const) {
+      const ramp = { rows: 32, cols: 4, data: Float32Array.from({ length: 128 }, (_, i) => first + (i % 4)) };
+      const request = { method: "m", config: { ...config, aux }, group: 4, rounding: roundings.rtn };
+      expect(loadAux(roundAndStore(ramp, request, { kernels }).zero)[0], `${aux}, ${first}`).toBe(zero);
+    }
+  });
+
+  it("keeps float32 zero points finite", () => {
+    const huge = { rows: 1, cols: 4, data: new Float32Array(4).fill(1e35) };
+    const encoded = roundAndStore(huge, { method: "m", config, group: 4, rounding: roundings.rtn }, { kernels });
+    for (const value of decode(encoded, kernels)) expect(value / 1e35).toBeCloseTo(1, 6);
+  });
+
   it("counts a codebook, a column scale and one shared zero", () => {
     const nf4 = { config: { ...config, bits: 4 }, group: 8, method: "m", rounding: roundings.nf4 };
     const plain = roundAndStore(weight, nf4, { kernels });
