@@ -1,5 +1,7 @@
 export { checkConfig, checkWeight } from "./check-request.ts";
 export { codebooks } from "./codebooks.ts";
+export { activationError, type ErrorNorm } from "./column-scale/activation-error.ts";
+export { type ColumnScaleSearch, searchColumnScale } from "./column-scale/search-column-scale.ts";
 export { type Agreement, type PublishedOutput, publishedAgreement } from "./conformance/published-agreement.ts";
 export {
   type ConformanceCheck,
@@ -10,6 +12,9 @@ export { decode } from "./decode.ts";
 export { type EffectiveGroup, effectiveGroup } from "./effective-group.ts";
 export { type RoundRequest, roundAndStore } from "./round-and-store.ts";
 export { type Rounding, type RoundingName, roundings } from "./roundings.ts";
+export { ActivationCollector } from "./statistics/activation-collector.ts";
+export { activationStatistics } from "./statistics/activation-statistics.ts";
+export { requiredStatistics } from "./statistics/required-statistics.ts";
 export { loadAux, storeAux } from "./store-aux.ts";
 export { bitsPerWeight, storedBytes } from "./stored-bytes.ts";
 export type {
@@ -17,9 +22,11 @@ export type {
   AuxPrecision,
   AuxRole,
   Encoded,
+  LayerStatistics,
   QuantizeConfig,
   QuantizeContext,
   Quantizer,
   QuantizerInfo,
+  StatisticsNeeds,
   Tiling,
 } from "./types.ts";

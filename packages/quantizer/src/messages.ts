@@ -1,5 +1,5 @@
 import { BenchError } from "@sinqbench/tensor";
-import type { AuxRole, QuantizerInfo } from "./types.ts";
+import type { AuxRole, LayerStatistics, QuantizerInfo } from "./types.ts";
 
 const roleNames: Readonly<Record<AuxRole, string>> = {
   scale: "scale",
@@ -77,5 +77,43 @@ export function auxNotDivisible(count: number, members: number): BenchError {
   return new BenchError(
     "aux-not-divisible",
     `8-bit scales are stored ${members} to a range, and ${count} scales do not divide by ${members}; use --aux f16 or a group size that gives a multiple.`,
+  );
+}
+
+const statisticNames: Readonly<Record<keyof LayerStatistics, string>> = {
+  tokens: "the number of tokens",
+  meanAbs: "mean |x|",
+  std: "standard deviations",
+  rows: "sample rows",
+  secondMoment: "second moments",
+};
+
+/** A calibrated method without calibration. */
+export function missingStatistics(method: string, missing: readonly (keyof LayerStatistics)[]): BenchError {
+  const what = missing.map((name) => statisticNames[name]).join(" and ");
+  return new BenchError(
+    "missing-statistics",
+    `${method} needs ${what} of the layer's inputs; pass --calibration TEXT for a model, --activations FILE:TENSOR for a matrix.`,
+  );
+}
+
+/** Statistics of another layer's inputs. */
+export function statisticsShape(
+  method: string,
+  name: keyof LayerStatistics,
+  found: number,
+  expected: number,
+): BenchError {
+  return new BenchError(
+    "statistics-shape",
+    `${method}: ${statisticNames[name]} of ${found} inputs come with a weight of ${expected} columns; pass those of this layer.`,
+  );
+}
+
+/** An activation that is NaN or infinite. */
+export function nonFiniteActivation(row: number, col: number, value: number): BenchError {
+  return new BenchError(
+    "non-finite-activation",
+    `Activation at row ${row}, column ${col} is ${value}: calibration needs finite inputs; check the model or the file they come from.`,
   );
 }

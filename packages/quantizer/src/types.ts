@@ -57,8 +57,34 @@ export interface Encoded {
   readonly columnScaleRows?: number;
 }
 
+/** What a quantizer asks to know of a layer's inputs x (one row per token) beyond the weight. */
+export interface StatisticsNeeds {
+  readonly meanAbs?: true;
+  readonly std?: true;
+  /** At most so many sample rows. */
+  readonly rows?: number;
+  readonly secondMoment?: true;
+  /** Inputs as the unquantized layers before give them, or as the layers that this method quantized before give them. */
+  readonly prefix: "original" | "quantized";
+}
+
+/** What is known of a layer's inputs: what the quantizer's `needs` name, and how many tokens it comes from. */
+export interface LayerStatistics {
+  readonly tokens: number;
+  /** Mean of |x| over tokens, float32 [in]. */
+  readonly meanAbs?: Float32Array;
+  /** Unbiased standard deviation over tokens, float32 [in]. */
+  readonly std?: Float32Array;
+  /** Inputs of tokens evenly spaced over all of them, [n, in]. */
+  readonly rows?: Matrix;
+  /** Mean of x^T x over tokens, [in, in]. */
+  readonly secondMoment?: Matrix;
+}
+
 export interface QuantizeContext {
   readonly kernels: Kernels;
+  /** Present for a quantizer with `needs`. */
+  readonly statistics?: LayerStatistics;
 }
 
 /** Where a method comes from and what it is, shown by `exp list` and in the documentation. */
@@ -84,6 +110,8 @@ export interface Quantizer<O extends object = object> {
   readonly defaults: O;
   /** Named settings, for example "paper": what the paper's results were made with. */
   readonly presets?: Readonly<Record<string, O>>;
+  /** Present for a calibrated method; the evaluator collects this and nothing else. */
+  readonly needs?: StatisticsNeeds;
   /** weight: float32 [out, in]; throws BenchError for settings outside `info` and for NaN or infinity. */
   quantize(weight: Matrix, config: QuantizeConfig, context: QuantizeContext, options?: Partial<O>): Encoded;
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { attempt, type ConformanceCheck, configOf, GROUP, type Subject } from "./check.ts";
+import { attempt, type ConformanceCheck, configOf, contextOf, GROUP, type Subject } from "./check.ts";
 import { gaussian, relativeError, uneven } from "./matrices.ts";
 
 /** Error that any rounding of normal weights stays below: twice that of 2^bits - 3 levels over eight deviations. */
@@ -43,7 +43,7 @@ export function accuracyChecks(subject: Subject): ConformanceCheck[] {
 
 /** Widths and heights that do not suit the group. */
 export function shapeChecks(subject: Subject): ConformanceCheck[] {
-  const { quantizer, kernels, aux } = subject;
+  const { quantizer, aux } = subject;
   const shapes: readonly (readonly [rows: number, cols: number, group: number])[] = [
     [64, 3 * GROUP + 16, 16],
     [64, 16, 16],
@@ -77,7 +77,8 @@ export function shapeChecks(subject: Subject): ConformanceCheck[] {
       name: "a width that no group fits is refused",
       run() {
         const bits = quantizer.info.bits[0];
-        assert.throws(() => quantizer.quantize(gaussian(32, 40), configOf(subject, bits), { kernels }), {
+        const weight = gaussian(32, 40);
+        assert.throws(() => quantizer.quantize(weight, configOf(subject, bits), contextOf(subject, weight.cols)), {
           code: "group-does-not-fit",
         });
       },

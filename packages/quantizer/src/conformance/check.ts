@@ -1,7 +1,16 @@
 import type { Kernels } from "@sinqbench/kernels";
-import type { Matrix } from "@sinqbench/tensor";
+import { type Matrix, seededRandom } from "@sinqbench/tensor";
 import { decode } from "../decode.ts";
-import type { AuxPrecision, Encoded, QuantizeConfig, Quantizer, Tiling } from "../types.ts";
+import { activationStatistics } from "../statistics/activation-statistics.ts";
+import type {
+  AuxPrecision,
+  Encoded,
+  LayerStatistics,
+  QuantizeConfig,
+  QuantizeContext,
+  Quantizer,
+  Tiling,
+} from "../types.ts";
 
 /** One named property that a quantizer has or has not; `run` throws an AssertionError that says what is wrong. */
 export interface ConformanceCheck {
@@ -17,6 +26,8 @@ export interface Subject {
   readonly kernels: Kernels;
   /** Other implementations, or the same with other thread counts. */
   readonly others: readonly Kernels[];
+  /** Statistics of made-up inputs by width, each made once. */
+  readonly statistics: Map<number, LayerStatistics>;
 }
 
 export interface Trial {
@@ -31,8 +42,33 @@ export function configOf(subject: Subject, bits: number): QuantizeConfig {
   return { bits, groupSize: GROUP, tiling: subject.tiling, aux: subject.aux };
 }
 
+/** Tokens of the made-up inputs: several for every column, so that second moments have full rank. */
+const TOKENS = 768;
+/** Sample rows at most: a search that measures errors on them takes a time in proportion. */
+const SAMPLE_ROWS = 32;
+
+/** What a quantizer is given for a weight of that width: kernels, and statistics of made-up inputs if it needs any. */
+export function contextOf(subject: Subject, cols: number, kernels = subject.kernels): QuantizeContext {
+  const { needs } = subject.quantizer;
+  if (!needs) return { kernels };
+  let statistics = subject.statistics.get(cols);
+  if (!statistics) {
+    const rows = needs.rows && Math.min(needs.rows, SAMPLE_ROWS);
+    statistics = activationStatistics(madeUpInputs(cols), { ...needs, ...(rows && { rows }) });
+    subject.statistics.set(cols, statistics);
+  }
+  return { kernels, statistics };
+}
+
+/** Normal inputs, columns of different size. */
+function madeUpInputs(cols: number): Matrix {
+  const data = seededRandom(6).fillNormal(new Float32Array(TOKENS * cols));
+  for (let i = 0; i < data.length; i++) data[i] *= 1 + 0.5 * Math.sin(i % cols);
+  return { rows: TOKENS, cols, data };
+}
+
 /** Quantizes and decodes a matrix. */
 export function attempt(subject: Subject, weight: Matrix, bits: number, kernels = subject.kernels): Trial {
-  const encoded = subject.quantizer.quantize(weight, configOf(subject, bits), { kernels });
+  const encoded = subject.quantizer.quantize(weight, configOf(subject, bits), contextOf(subject, weight.cols, kernels));
   return { encoded, decoded: decode(encoded, kernels) };
 }

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { packedBytes } from "@sinqbench/kernels";
 import { decode } from "../decode.ts";
 import { bitsPerWeight, storedBytes } from "../stored-bytes.ts";
-import { attempt, type ConformanceCheck, configOf, GROUP, type Subject } from "./check.ts";
+import { attempt, type ConformanceCheck, configOf, contextOf, GROUP, type Subject } from "./check.ts";
 import { gaussian, uneven } from "./matrices.ts";
 
 /** The encoding describes itself, is whole, and counts what it stores. */
@@ -31,7 +31,7 @@ export function encodingChecks(subject: Subject): ConformanceCheck[] {
       run() {
         const bits = quantizer.info.bits[0];
         const passing = { ...weight, data: weight.data.slice() };
-        const encoded = quantizer.quantize(passing, configOf(subject, bits), { kernels });
+        const encoded = quantizer.quantize(passing, configOf(subject, bits), contextOf(subject, weight.cols));
         const expected = decode(encoded, kernels);
         passing.data.fill(0);
         const out = new Float32Array(weight.data.length).fill(Number.NaN);

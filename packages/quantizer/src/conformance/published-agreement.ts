@@ -1,6 +1,7 @@
 import type { Kernels } from "@sinqbench/kernels";
-import { openSafetensors, type TensorSource } from "@sinqbench/tensor";
+import { type Matrix, openSafetensors, type TensorSource } from "@sinqbench/tensor";
 import { decode } from "../decode.ts";
+import { activationStatistics } from "../statistics/activation-statistics.ts";
 import { loadAux } from "../store-aux.ts";
 import type { Aux, Encoded, Quantizer, Tiling } from "../types.ts";
 
@@ -16,7 +17,7 @@ export interface Agreement {
 }
 
 export interface PublishedOutput {
-  /** Path of a .safetensors file with the input: `weight`, float32 [out, in]. */
+  /** Path of a .safetensors file with the input: `weight`, float32 [out, in]; `activations` [..., in] for calibrated methods. */
   readonly weight: string;
   /**
    * Path of the output: its metadata says bits, group, tiling and perhaps aux; it holds `dequantized`, or `codes`, `scale`,
@@ -42,7 +43,9 @@ export async function publishedAgreement(
       tiling: tiling!.toLowerCase() as Tiling,
       aux: aux === undefined ? ("f32" as const) : ("u8" as const),
     };
-    const encoded = quantizer.quantize({ rows, cols, data: await input.readFloat32("weight") }, config, { kernels });
+    const statistics = quantizer.needs && activationStatistics(await readActivations(input), quantizer.needs);
+    const context = { kernels, ...(statistics && { statistics }) };
+    const encoded = quantizer.quantize({ rows, cols, data: await input.readFloat32("weight") }, config, context);
     const expected = output.has("dequantized")
       ? await output.readFloat32("dequantized")
       : await dequantizePublished(output, encoded);
@@ -57,6 +60,12 @@ export async function publishedAgreement(
     await input.close();
     await output.close();
   }
+}
+
+async function readActivations(input: TensorSource): Promise<Matrix> {
+  const cols = input.info("activations").shape.at(-1)!;
+  const data = await input.readFloat32("activations");
+  return { rows: data.length / cols, cols, data };
 }
 
 /** (code or level - zero) * scale * column scale, from the arrays of the output alone; the codebook is the method's. */

@@ -2,9 +2,11 @@ import { loadKernels, referenceKernels } from "@sinqbench/kernels";
 import { describe, expect, it } from "vitest";
 import { checkConfig, checkWeight } from "../check-request.ts";
 import { effectiveGroup } from "../effective-group.ts";
+import { missingStatistics } from "../messages.ts";
 import { roundAndStore } from "../round-and-store.ts";
 import { roundings } from "../roundings.ts";
-import type { Aux, Encoded, Quantizer } from "../types.ts";
+import { requiredStatistics } from "../statistics/required-statistics.ts";
+import type { Aux, Encoded, QuantizeContext, Quantizer } from "../types.ts";
 import { quantizerConformance } from "./quantizer-conformance.ts";
 
 const kernels = loadKernels();
@@ -23,6 +25,19 @@ const sound: Quantizer = {
 /** The sound quantizer with its result changed. */
 function spoilt(change: (encoded: Encoded, weight: Float32Array) => Encoded): Quantizer {
   return { ...sound, quantize: (weight, ...rest) => change(sound.quantize(weight, ...rest), weight.data) };
+}
+
+/** A method that reads statistics as `read` does. */
+function calibrated(read: (context: QuantizeContext, cols: number) => void): Quantizer {
+  return {
+    ...sound,
+    needs: { meanAbs: true, prefix: "original" },
+    quantize(weight, config, context) {
+      checkWeight(weight);
+      read(context, weight.cols);
+      return sound.quantize(weight, config, context);
+    },
+  };
 }
 
 /** Scales or zeros with every float32 value changed; other precisions as they are. */
@@ -175,6 +190,13 @@ const broken: Record<string, [Quantizer, RegExp]> = {
     },
     /settings that it is not defined for/,
   ],
+  "does without its statistics": [calibrated(() => {}), /missing statistics/],
+  "takes statistics of any layer": [
+    calibrated(({ statistics }) => {
+      if (!statistics) throw missingStatistics("sound", ["meanAbs"]);
+    }),
+    /missing statistics/,
+  ],
   "does not count its values": [
     {
       ...sound,
@@ -190,6 +212,12 @@ const broken: Record<string, [Quantizer, RegExp]> = {
 
 describe("quantizerConformance", () => {
   it("passes a sound quantizer", () => expect(failures(sound)).toEqual([]));
+
+  it("passes a sound calibrated quantizer, with statistics of its width", () => {
+    expect(failures(calibrated((context, cols) => requiredStatistics("sound", cols, context, ["meanAbs"])))).toEqual(
+      [],
+    );
+  });
 
   it("covers each tiling with each aux precision", () => {
     const both = { ...sound, info: { ...sound.info, tilings: ["1d", "2d"] as const } };

@@ -1,5 +1,5 @@
 import type { Kernels } from "@sinqbench/kernels";
-import type { AuxPrecision, Quantizer } from "../types.ts";
+import type { AuxPrecision, LayerStatistics, Quantizer } from "../types.ts";
 import { accuracyChecks, shapeChecks } from "./accuracy-checks.ts";
 import type { ConformanceCheck, Subject } from "./check.ts";
 import { edgeChecks } from "./edge-checks.ts";
@@ -28,9 +28,10 @@ export function quantizerConformance(
   quantizer: Quantizer,
   { kernels, others = [] }: ConformanceOptions,
 ): ConformanceCheck[] {
+  const statistics = new Map<number, LayerStatistics>();
   return quantizer.info.tilings.flatMap((tiling) =>
     auxPrecisions.flatMap((aux) => {
-      const subject: Subject = { quantizer, aux, tiling, kernels, others };
+      const subject: Subject = { quantizer, aux, tiling, kernels, others, statistics };
       const checks = [encodingChecks, accuracyChecks, shapeChecks, edgeChecks, refusalChecks].flatMap((of) =>
         of(subject),
       );

@@ -1,22 +1,22 @@
 import { strict as assert } from "node:assert";
 import type { Matrix } from "@sinqbench/tensor";
 import type { AuxPrecision, QuantizeConfig, Tiling } from "../types.ts";
-import { type ConformanceCheck, configOf, GROUP, type Subject } from "./check.ts";
+import { type ConformanceCheck, configOf, contextOf, GROUP, type Subject } from "./check.ts";
 import { gaussian, withValues } from "./matrices.ts";
 
 /** What cannot be quantized is refused with an error that names it. */
 export function refusalChecks(subject: Subject): ConformanceCheck[] {
-  const { quantizer, kernels } = subject;
+  const { quantizer } = subject;
   const { info } = quantizer;
   const good = configOf(subject, info.bits[0]);
   const weight = gaussian(64, 3 * GROUP);
   const refuses = (code: string, matrix: Matrix, change: Partial<QuantizeConfig>, message = /./) =>
-    assert.throws(() => quantizer.quantize(matrix, { ...good, ...change }, { kernels }), {
+    assert.throws(() => quantizer.quantize(matrix, { ...good, ...change }, contextOf(subject, matrix.cols)), {
       name: "BenchError",
       code,
       message,
     });
-  return [
+  const checks: ConformanceCheck[] = [
     {
       name: "NaN and infinity are refused by place and value",
       run() {
@@ -53,4 +53,22 @@ export function refusalChecks(subject: Subject): ConformanceCheck[] {
       },
     },
   ];
+  if (quantizer.needs) {
+    checks.push({
+      name: "missing statistics, and those of another layer, are refused",
+      run() {
+        const { kernels } = subject;
+        assert.throws(() => quantizer.quantize(weight, good, { kernels }), {
+          name: "BenchError",
+          code: "missing-statistics",
+          message: new RegExp(`^${info.id} needs .*--calibration`),
+        });
+        assert.throws(() => quantizer.quantize(weight, good, contextOf(subject, 2 * GROUP)), {
+          name: "BenchError",
+          code: "statistics-shape",
+        });
+      },
+    });
+  }
+  return checks;
 }

@@ -16,8 +16,6 @@ const publishedIds = [
   "sinq-hqq",
   "sinq-no-overhead",
   "awq",
-  "awq-column",
-  "asinq",
   "gptq",
   "hadamard-gptq",
 ] as const;

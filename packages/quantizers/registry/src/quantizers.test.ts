@@ -1,5 +1,5 @@
 import { loadKernels, referenceKernels } from "@sinqbench/kernels";
-import { decode, quantizerConformance } from "@sinqbench/quantizer";
+import { activationStatistics, decode, quantizerConformance } from "@sinqbench/quantizer";
 import { seededRandom } from "@sinqbench/tensor";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -18,6 +18,8 @@ describe("quantizers", () => {
       "nf4-shift",
       "sinq-nf4",
       "sinq-nf3",
+      "awq-column",
+      "asinq",
     ]);
   });
 
@@ -46,8 +48,11 @@ describe.each(quantizers)("$info.id", (quantizer) => {
     fc.assert(
       fc.property(cases, ({ seed, rows, cols, size, mean, ...settings }) => {
         const data = seededRandom(seed).fillNormal(new Float32Array(rows * cols), size, size * mean);
+        const inputs = { rows: 12, cols, data: seededRandom(seed + 1).fillNormal(new Float32Array(12 * cols)) };
+        const statistics = quantizer.needs && { statistics: activationStatistics(inputs, quantizer.needs) };
         const results = [kernels, ...others].map((kernels) => {
-          const encoded = quantizer.quantize({ rows, cols, data }, { ...settings, aux: "f32" }, { kernels });
+          const context = { kernels, ...statistics };
+          const encoded = quantizer.quantize({ rows, cols, data }, { ...settings, aux: "f32" }, context);
           return { encoded, decoded: decode(encoded, kernels) };
         });
         expect(results[0].decoded.every(Number.isFinite)).toBe(true);

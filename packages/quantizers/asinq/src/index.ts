@@ -1,0 +1,2 @@
+export { asinq } from "./asinq.ts";
+export { type AsinqOptions, asinqPresets } from "./asinq-options.ts";

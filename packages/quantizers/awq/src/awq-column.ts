@@ -1,0 +1,68 @@
+import {
+  checkConfig,
+  checkWeight,
+  decode,
+  type ErrorNorm,
+  effectiveGroup,
+  type Quantizer,
+  type QuantizerInfo,
+  type RoundRequest,
+  requiredStatistics,
+  roundAndStore,
+  roundings,
+  searchColumnScale,
+} from "@sinqbench/quantizer";
+import { checkAwqOptions } from "./check-awq-options.ts";
+
+/** Settings of the search. */
+export interface AwqColumnOptions {
+  /** Candidates divide by the size of the column's weights too. */
+  readonly weightTerm: boolean;
+  /** What the search makes small: the mean magnitude of the outputs' differences, or of their squares. */
+  readonly norm: ErrorNorm;
+}
+
+const info: QuantizerInfo = {
+  id: "awq-column",
+  label: "AWQ (per matrix)",
+  formula: "W ~ s * (Q - z) / a, Q = RTN of W * a, a from mean |x| and mean |w| by the smallest output error",
+  source: "the baseline in SINQ 38144fc; after arXiv 2306.00978",
+  bits: roundings.rtn.bits,
+  tilings: ["1d", "2d"],
+};
+
+const defaults: AwqColumnOptions = { weightTerm: true, norm: "l2" };
+
+/**
+ * AWQ on one matrix at a time, as the published SINQ code compares with: a scale for every column, searched, then round to
+ * nearest. Groups belong to rows, so both tilings give the same codes.
+ */
+export const awqColumn: Quantizer<AwqColumnOptions> = {
+  info,
+  defaults,
+  needs: { meanAbs: true, rows: 512, prefix: "original" },
+  quantize(weight, config, context, overrides) {
+    const options = { ...defaults, ...overrides };
+    checkAwqOptions(options);
+    checkConfig(info, config);
+    checkWeight(weight);
+    const { group } = effectiveGroup(weight.cols, config.groupSize);
+    const { meanAbs, rows } = requiredStatistics(info.id, weight.cols, context, ["meanAbs", "rows"]);
+    const request = (scale: Float32Array, aux: typeof config.aux): RoundRequest => ({
+      method: info.id,
+      config: { ...config, aux },
+      group,
+      rounding: roundings.rtn,
+      normalize: {
+        rowScale: new Float32Array((weight.rows * weight.cols) / group).fill(1),
+        columnScale: scale.map((value) => 1 / value),
+        tileRows: weight.rows,
+        tileCols: group,
+      },
+    });
+    const reconstruct = (scale: Float32Array) =>
+      decode(roundAndStore(weight, request(scale, "f32"), context), context.kernels);
+    const scale = searchColumnScale({ weight, meanAbs, rows, reconstruct, ...options });
+    return roundAndStore(weight, request(scale, config.aux), context);
+  },
+};

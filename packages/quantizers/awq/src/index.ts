@@ -1,0 +1,1 @@
+export { type AwqColumnOptions, awqColumn } from "./awq-column.ts";
