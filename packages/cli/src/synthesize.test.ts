@@ -45,6 +45,19 @@ describe("exp synth", () => {
     expect(await weights("seed-1", "--seed", "1")).not.toBe(await weights("seed-2", "--seed", "2"));
   });
 
+  it("draws every tensor from a seed of its own, to its last value", async () => {
+    // The embedding has more values than are drawn at a time.
+    const model = await makeTinyModel(folder(), "long", { ...tinyConfig, vocab_size: 17_000 });
+    const source = await openCheckpoint(model);
+    const attention = "model.layers.0.self_attn";
+    const query = await source.readFloat32(`${attention}.q_proj.weight`);
+    expect(await source.readFloat32(`${attention}.o_proj.weight`)).not.toEqual(query);
+    const embedding = await source.readFloat32("model.embed_tokens.weight");
+    expect(embedding.length).toBeGreaterThan(2 ** 20);
+    expect(embedding.indexOf(0)).toBe(-1);
+    await source.close();
+  });
+
   it("draws the same values whatever the shards, and reads back through the index", async () => {
     const config = join(await makeTinyModel(folder(), "whole"), "config.json");
     const out = join(folder(), "sharded");

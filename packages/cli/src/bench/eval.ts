@@ -1,4 +1,4 @@
-import { benchEvaluate } from "@sinqbench/evaluate";
+import { type BenchEvaluateResult, benchEvaluate } from "@sinqbench/evaluate";
 import { writeFileAtomic } from "@sinqbench/tensor";
 import { openKernels } from "../kernels-in-use.ts";
 import { openModelFolder } from "../model-folder.ts";
@@ -42,22 +42,8 @@ export async function benchEval(session: Session, word: string, flags: BenchEval
       bar.update(done, note);
     },
   }).finally(() => bar?.end());
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const lines: [string, string][] = [
-    ["model", `${model.name}, ${variants.length} variants, ${flags.windows} x ${window} random tokens`],
-    [
-      "matrix product",
-      `${measure(result.gemmFlops, "FLOP/s")}, this machine's float32 rate with ${flags.threads} threads`,
-    ],
-    ["blocks", `${measure(result.blocksFlops, "FLOP/s")}, ${percent(result.blocksFlops / result.gemmFlops)} of it`],
-    ["head", `${measure(result.headFlops, "FLOP/s")}, ${percent(result.headFlops / result.gemmFlops)} of it`],
-    ["both", `${measure(result.flops, "FLOP/s")}, ${percent(result.shareOfGemm)} of it`],
-    ["time", `${duration(result.wallSeconds)}, ${duration(result.runtimeSeconds)} of it inside the runtime`],
-    ["tokens", `${quantity(result.tokensPerSecond)} a second, all variants counted`],
-    ["peak memory", result.peakBytes === null ? "not known on this system" : measure(result.peakBytes, "B")],
-  ];
-  const width = Math.max(...lines.map(([name]) => name.length));
-  for (const [name, text] of lines) session.print(`${name.padEnd(width)}  ${text}`);
+  const title = `${model.name}, ${variants.length} variants, ${flags.windows} x ${window} random tokens`;
+  for (const line of figures(title, flags.threads, result)) session.print(line);
   if (flags.json) {
     const path = session.path(flags.json);
     await writeFileAtomic(
@@ -66,4 +52,22 @@ export async function benchEval(session: Session, word: string, flags: BenchEval
     );
     session.note(`wrote ${session.shown(path)}`);
   }
+}
+
+/** The figures for people, one a line. */
+export function figures(title: string, threads: number, result: BenchEvaluateResult): string[] {
+  const share = (flops: number) =>
+    `${measure(flops, "FLOP/s")}, ${((100 * flops) / result.gemmFlops).toFixed(1)} % of it`;
+  const lines: [string, string][] = [
+    ["model", title],
+    ["matrix product", `${measure(result.gemmFlops, "FLOP/s")}, this machine's float32 rate with ${threads} threads`],
+    ["blocks", share(result.blocksFlops)],
+    ["head", share(result.headFlops)],
+    ["both", share(result.flops)],
+    ["time", `${duration(result.wallSeconds)}, ${duration(result.runtimeSeconds)} of it inside the runtime`],
+    ["tokens", `${quantity(result.tokensPerSecond)} a second, all variants counted`],
+    ["peak memory", result.peakBytes === null ? "not known on this system" : measure(result.peakBytes, "B")],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, text]) => `${name.padEnd(width)}  ${text}`);
 }

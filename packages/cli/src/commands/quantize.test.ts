@@ -32,6 +32,7 @@ async function mixedFile(name: string, change: (entries: TensorEntry[]) => void 
     { name: "wide", dtype: "F32", shape: [8, 128], data: normal(1, 8, 128) },
     { name: "narrow", dtype: "F32", shape: [4, 96], data: normal(2, 4, 96) },
     { name: "vector", dtype: "F32", shape: [5], data: normal(3, 1, 5) },
+    { name: "cube", dtype: "F32", shape: [2, 64, 64], data: normal(4, 2, 64 * 64) },
     { name: "ids", dtype: "I32", shape: [2, 64], data: Int32Array.from({ length: 128 }, (_, i) => i) },
   ];
   change(entries);
@@ -48,7 +49,7 @@ describe("exp quantize of a file", () => {
     const [before, after] = await Promise.all([openSafetensors(input), openSafetensors(out)]);
     expect(new Set(after.names())).toEqual(new Set(before.names()));
     expect(after.metadata).toEqual({ made: "by a test" });
-    for (const name of ["vector", "ids"]) {
+    for (const name of ["vector", "cube", "ids"]) {
       expect(after.info(name)).toEqual(before.info(name));
       expect(await after.readBytes(name)).toEqual(await before.readBytes(name));
     }
@@ -104,10 +105,10 @@ describe("exp quantize of a file", () => {
     const [before, after] = await Promise.all([openSafetensors(input), openSafetensors(out)]);
     expect(await after.readFloat32("narrow")).toEqual(await before.readFloat32("narrow"));
     expect(await after.readFloat32("wide")).not.toEqual(await before.readFloat32("wide"));
-    const none = await runCaptured(["quantize", input, "--tensors", "vector|ids", ...flags]);
+    const none = await runCaptured(["quantize", input, "--tensors", "vector|cube|ids", ...flags]);
     expect(none).toMatchObject({
       code: 1,
-      notes: expect.arrayContaining([expect.stringMatching(/^error: .*vector\|ids/)]),
+      notes: expect.arrayContaining([expect.stringMatching(/^error: .*vector\|cube\|ids/)]),
     });
     await Promise.all([before.close(), after.close()]);
   });

@@ -14,6 +14,8 @@ describe("did you mean", () => {
     const known = ["bf16", "rtn", "sinq"];
     expect(closest("SINK", known)).toBe("sinq");
     expect(closest("rtm", known)).toBe("rtn");
+    // Equally near: the first in the list.
+    expect(closest("rtx", ["rtn", "rta"])).toBe("rtn");
     expect(closest("completely-else", known)).toBeUndefined();
     expect(closest("xyz", known)).toBeUndefined();
   });

@@ -29,6 +29,15 @@ describe("progress", () => {
     ]);
   });
 
+  it("leaves the time left out when all is done", () => {
+    const { stderr, written } = recorder(false);
+    const { state, now } = clock();
+    const bar = createProgress({ stderr, env: {} }, { label: "x", total: 4, rate: steps, now });
+    state.time = 8000;
+    bar.update(4);
+    expect(written).toEqual(["x: 100 %, 1 steps/s\n"]);
+  });
+
   it("on a terminal redraws one line, at most ten times a second, never wider than the terminal, and removes it", () => {
     const { stderr, written } = recorder(true, 60);
     const { state, now } = clock();
