@@ -131,15 +131,17 @@ const IS_HEADING = `indexof(datum.value, '${SEPARATOR}') < 0`;
 /** Inter's letters at 11 px are 6 px wide on average, capitals 7. */
 const LETTER_WIDTH = 7;
 
-/** Names left-aligned in a column as wide as the longest. */
-const lineAxis = (chart: ChartData) =>
-  ({
+/** Headings and names left-aligned in a column as wide as the longest. */
+function lineAxis({ bits, methods }: ChartData) {
+  const names = [...bits, ...methods.map((method) => method.label)];
+  return {
     grid: false,
     labelAlign: "left",
-    labelPadding: 12 + LETTER_WIDTH * Math.max(...chart.lines.map((line) => line.method.length)),
+    labelPadding: 12 + LETTER_WIDTH * Math.max(...names.map((name) => name.length)),
     labelExpr: `${IS_HEADING} ? datum.value : split(datum.value, '${SEPARATOR}')[1]`,
     labelFontWeight: { condition: { test: IS_HEADING, value: 600 }, value: 400 },
-  }) as const;
+  } as const;
+}
 
 /** Headings and lines from top to bottom. */
 function lineOrder({ bits, lines }: ChartData): string[] {

@@ -39,5 +39,5 @@ function find(published: readonly PublishedRow[], row: ResultRow, metric: string
 }
 
 function sameModel(published: string, ours: string): boolean {
-  return published === ours || (!ours.includes("/") && published.split("/").at(-1) === ours);
+  return published === ours || published.split("/").at(-1) === ours;
 }

@@ -97,8 +97,11 @@ describe("renderChart", () => {
     });
   });
 
-  it("refuses an expression that Vega cannot evaluate", async () => {
-    const spec = { ...point, transform: [{ calculate: "missing(datum.a)", as: "b" }] };
-    await expect(renderChart(spec)).rejects.toThrow("missing");
+  it.each([
+    ["it cannot read", "missing(datum.a)", "missing"],
+    ["that fails on the data", "test(regexp('('), 'a')", "regular expression"],
+  ])("refuses an expression %s", async (_, calculate, message) => {
+    const spec = { ...point, transform: [{ calculate, as: "b" }] };
+    await expect(renderChart(spec)).rejects.toThrow(message);
   });
 });

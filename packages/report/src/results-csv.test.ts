@@ -107,6 +107,7 @@ describe("results as CSV", () => {
     ],
     ["an empty number", `${HEADER}\n${LINE.replace("5.4568", "")}`, "damaged-results", "line 2: perplexity is empty"],
     ["a short line", `${HEADER}\n${LINE.replace("stories15M,", "")}`, "damaged-results", "17 fields"],
+    ["a long line", `${HEADER}\n${LINE},note`, "damaged-results", "19 fields"],
     ["an empty file", "", "wrong-columns", "lacks model"],
   ])("refuses %s", async (_, text, code, message) => {
     await expect(written(text)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });

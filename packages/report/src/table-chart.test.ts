@@ -1,5 +1,7 @@
+import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, it } from "vitest";
 import { experiment, invent } from "./fixtures/rows.ts";
+import { fontFiles } from "./fonts.ts";
 import { METHOD_STYLES } from "./method-styles.ts";
 import { publishedRows } from "./published.ts";
 import { renderSvg } from "./render-chart.ts";
@@ -133,6 +135,15 @@ describe("tableChart", () => {
     expect(labels(better)["12.00"]).toBeCloseTo(16.6712, 6);
   });
 
+  it("keeps the names of all methods clear of the panel, measured with the real font", () => {
+    for (const [method, { label }] of Object.entries(METHOD_STYLES).slice(1)) {
+      const spec = tableChart(experiment, invent("m", { method }));
+      const padding = JSON.parse(/"labelPadding":(\d+),"labelExpr"/.exec(JSON.stringify(spec))![1]);
+      expect(padding, label).toBeGreaterThanOrEqual(4 + textWidth(label, 11));
+      expect(padding, label).toBeGreaterThanOrEqual(4 + textWidth("16 bits", 11, 600));
+    }
+  });
+
   it("does not speak of errors where a single window has none", async () => {
     const texts = await drawn(invent("m", { perplexity_se: null, delta_nll_se: null, windows: 1 }));
     expect(texts).toContain("Dashed: the checkpoint's own weights (BF16)");
@@ -151,6 +162,13 @@ function labelPositions(spec: ReturnType<typeof tableChart>): Record<string, num
     vconcat: { hconcat: { data: { values: { label: string; labelAt: number }[] } }[] }[];
   };
   return Object.fromEntries(vconcat[0].hconcat[0].data.values.map(({ label, labelAt }) => [label, labelAt]));
+}
+
+function textWidth(text: string, size: number, weight = 400): number {
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="99"><text x="9" y="50" font-family="Inter"
+    font-size="${size}" font-weight="${weight}">${escaped}</text></svg>`;
+  return new Resvg(svg, { font: { loadSystemFonts: false, fontFiles: fontFiles() } }).getBBox()!.width;
 }
 
 const colors = (rows: Rows) => {

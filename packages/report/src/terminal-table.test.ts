@@ -96,9 +96,15 @@ describe("terminalTable", () => {
   });
 
   it("cuts a name that is longer than the columns it stands over", () => {
-    const text = terminalTable(experiment, invent("x".repeat(120)));
-    expect(text).toContain("x…");
-    expect(widest(text)).toBeLessThanOrEqual(100);
+    const rule = (text: string) => /─+/.exec(text)![0].length;
+    const room = /^ +(x+)$/m.exec(terminalTable(experiment, invent("x".repeat(20))))!;
+    expect(room[1]).toHaveLength(20);
+    for (const length of [29, 30, 31, 120]) {
+      const text = terminalTable(experiment, invent("x".repeat(length)));
+      const shown = /x+…?/.exec(text)![0];
+      expect(shown).toBe(length <= 30 ? "x".repeat(length) : `${"x".repeat(29)}…`);
+      expect(widest(text.split("\n\nWikiText2:")[0])).toBe(rule(text));
+    }
   });
 
   it("leaves a cell empty that was not evaluated", () => {
