@@ -132,14 +132,21 @@ describe.skipIf(inspectNative().compiler === null)("C++ kernels", () => {
     );
   });
 
-  it("agree where a matrix is large enough for many pieces of work", () => {
-    const weight = draw("normal", 700 * 1000, 7);
-    const options: RoundOptions = { scheme: "asymmetric", bits: 3, group: 50, zeroLimit: 65_504 };
-    const expected = referenceKernels.round(weight, 700, 1000, options);
-    for (const kernels of native) {
-      const ours = kernels.round(weight, 700, 1000, options);
-      expect(Buffer.compare(ours.codes, expected.codes)).toBe(0);
-      expect(bits(ours.scale)).toBe(bits(expected.scale));
+  it("agree for every width where a matrix is large enough for many pieces of work", () => {
+    // 1001 columns: the pieces begin at byte boundaries only because their rows are chosen so.
+    const [rows, cols, group] = [190, 1001, 7];
+    const weight = draw("normal", rows * cols, 7);
+    for (let width = 2; width <= 8; width++) {
+      const options: RoundOptions = { scheme: "asymmetric", bits: width, group, zeroLimit: 65_504 };
+      const expected = referenceKernels.round(weight, rows, cols, options);
+      const stored = { rows, cols, bits: width, group, ...expected, zero: expected.zero ?? new Float32Array(0) };
+      const values = referenceKernels.dequantize(stored);
+      for (const kernels of native) {
+        const ours = kernels.round(weight, rows, cols, options);
+        expect(Buffer.compare(ours.codes, expected.codes)).toBe(0);
+        expect(bits(ours.scale)).toBe(bits(expected.scale));
+        expect(bits(kernels.dequantize(stored)) === bits(values)).toBe(true);
+      }
     }
   });
 

@@ -77,24 +77,6 @@ describe("sinkhorn", () => {
     expect(Array.from({ length: 28 }, (_, i) => tiled.rowScale[(100 + i) * 2 + 1])).toEqual([...alone.rowScale]);
   });
 
-  it("keeps its precision where a line's mean is ten thousand times its spread", () => {
-    const w = Float32Array.from({ length: 32 * 16 }, (_, k) => 100 + 0.01 * Math.sin(k * k) * (1 + (k % 16)));
-    const ones = new Float32Array(32).fill(1);
-    const spread = stds(w, 32, 16, ones, ones);
-    const tau = Math.min(...spread) + 1e-6;
-    const { rowScale } = sinkhorn(w, 32, 16, {
-      ...published,
-      tileRows: 32,
-      tileCols: 16,
-      iterations: 2,
-      earlyStop: false,
-    });
-    const expected = spread.slice(0, 32).map((s) => Math.min(2, s / tau));
-    // Either the step was kept, and then it is this one, or the tile was better left alone.
-    const kept = rowScale.some((x) => x !== 1);
-    expect(worstRatio(rowScale, kept ? Float32Array.from(expected) : ones)).toBeLessThan(1e-5);
-  });
-
   it.each([
     ["zeros", new Float32Array(12), 3, 4],
     ["a constant", new Float32Array(12).fill(3), 3, 4],
