@@ -9,6 +9,7 @@ export {
   publishedRows,
   SINQ_PAPER,
 } from "./published.ts";
+export { publishedMetric } from "./published-beside.ts";
 export { type RenderedChart, renderChart } from "./render-chart.ts";
 export { RESULT_COLUMN_NAMES } from "./result-columns.ts";
 export { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./results-csv.ts";

@@ -25,6 +25,7 @@ describe("the published number beside a row", () => {
     expect(publishedPerplexity(published, { ...row, model: "Qwen3-1.7B" })).toBe(cell);
     expect(publishedPerplexity(published, { ...row, model: "other/Qwen3-1.7B" })).toBeUndefined();
     expect(publishedPerplexity(published, { ...row, model: "Qwen3" })).toBeUndefined();
+    expect(publishedPerplexity(published, { ...row, model: "1.7B" })).toBeUndefined();
   });
 
   it("is none for what was not published", () => {
