@@ -4,8 +4,7 @@ import type { Quantizer } from "@sinqbench/quantizer";
 import { openSafetensors, type TensorEntry, writeSafetensors } from "@sinqbench/tensor";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "./evaluate.ts";
-import { BF16, copyOf, largestDifference, referenceOptions } from "./test-support.ts";
-import type { Variant } from "./types.ts";
+import { BF16, copyOf, largestDifference, referenceOptions, ZERO, zeroing } from "./test-support.ts";
 
 const MODELS = ["qwen3-tied", "llama"] as const;
 
@@ -62,28 +61,6 @@ test("sets of different lengths, and batches that do not fill, keep their window
   expect(largestDifference(result!.nll[1]!.slice(0, 39), nll.slice(0, 39))).toBeLessThan(2e-5);
   expect(result!.nll[1]).toHaveLength(3 * 39);
 });
-
-/** Stores zeros: the only linear layers whose effect is known by hand. */
-const zeroing: Quantizer = {
-  info: { id: "zero", label: "Zero", formula: "0", source: "test", bits: [4], tilings: ["1d"] },
-  defaults: {},
-  quantize: ({ rows, cols }, { bits }) => ({
-    method: "zero",
-    rows,
-    cols,
-    bits,
-    group: cols,
-    tiling: "1d",
-    codes: new Uint8Array((rows * cols * bits) / 8),
-    scale: { dtype: "f32", shape: [rows, 1], data: new Float32Array(rows) },
-    zero: { dtype: "f32", shape: [1], data: new Float32Array(1) },
-  }),
-};
-const ZERO: Variant = {
-  id: "zero",
-  quantizer: zeroing,
-  config: { bits: 4, groupSize: 64, tiling: "1d", aux: "f32" },
-};
 
 test("variants run side by side without touching each other, and sizes are those of the encodings", async () => {
   const { nll, ...options } = await referenceOptions("qwen3-tied");

@@ -1,6 +1,7 @@
-import { modelTensors, readModelConfig } from "@sinqbench/models";
+import { type ModelConfig, modelTensors, readModelConfig } from "@sinqbench/models";
 import { openCheckpoint } from "@sinqbench/tensor";
 import { planBatches } from "./batches.ts";
+import { planCalibration } from "./calibration-plan.ts";
 import { openChains } from "./chains.ts";
 import { checkSets } from "./check-sets.ts";
 import { FlopMeter } from "./evaluation.ts";
@@ -9,11 +10,14 @@ import { messages } from "./messages.ts";
 import { checkTensors } from "./read-weights.ts";
 import { runBlocks } from "./run-blocks.ts";
 import { runHead } from "./run-head.ts";
-import type { EvaluateOptions, VariantResult } from "./types.ts";
+import type { Stream } from "./stream.ts";
+import type { EvaluateOptions, VariantResult, WindowSet } from "./types.ts";
 
 /**
  * Evaluates all variants of a checkpoint in lockstep: a block is read once, and every variant takes every window through
  * it before the next block is computed. Peak memory is two blocks in float32, one batch, and a slice of lm_head.
+ *
+ * Calibrated variants learn from `calibration` block by block on the way: see `Calibration`.
  *
  * Losses are those of float32 arithmetic on the decoded weights (transformers in float32, to about 1e-6), and do not
  * depend on the number of threads. Nothing is written but temporary files. Throws BenchError; `signal` aborts between
@@ -21,18 +25,21 @@ import type { EvaluateOptions, VariantResult } from "./types.ts";
  */
 export async function evaluate(options: EvaluateOptions): Promise<VariantResult[]> {
   const config = await readModelConfig(options.modelDir);
-  checkSets(options.modelDir, config, options.sets);
+  const calibrationChains = planCalibration(options);
+  const calibrationSets = calibrationChains.length > 0 ? [options.calibration!] : [];
+  checkSets(options.modelDir, config, [...options.sets, ...calibrationSets]);
   const checkpoint = await openCheckpoint(options.modelDir);
   try {
     const tensors = modelTensors(config);
     checkTensors(checkpoint, tensors);
-    const batches = planBatches(options.sets, options.batch);
-    const lengths = batches.map((batch) => batch.tokens * config.hiddenSize);
-    const chains = await openChains(options.variants.length, lengths, options.chainMemoryBytes);
+    const stream = await openStream(options, config, options.sets, options.variants.length);
+    const calibration =
+      calibrationSets.length > 0 ? await openStream(options, config, calibrationSets, calibrationChains.length) : null;
     const runtime = GraphRuntime.start({ threads: options.threads });
     try {
-      const meter = new FlopMeter(options, config, batches);
-      const evaluation = { options, config, checkpoint, runtime, chains, batches, meter };
+      const calibrated = { chains: calibrationChains, batches: calibration?.batches ?? [] };
+      const meter = new FlopMeter(options, config, stream.batches, calibrated);
+      const evaluation = { options, config, checkpoint, runtime, stream, calibration, meter };
       const sizes = await runBlocks(evaluation);
       const losses = await runHead(evaluation);
       checkFinite(options, losses);
@@ -48,11 +55,23 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
       }));
     } finally {
       await runtime.close();
-      await chains.close();
+      await stream.chains.close();
+      await calibration?.chains.close();
     }
   } finally {
     await checkpoint.close();
   }
+}
+
+async function openStream(
+  { batch, chainMemoryBytes }: EvaluateOptions,
+  { hiddenSize }: ModelConfig,
+  sets: readonly WindowSet[],
+  count: number,
+): Promise<Stream> {
+  const batches = planBatches(sets, batch);
+  const lengths = batches.map(({ tokens }) => tokens * hiddenSize);
+  return { sets, batches, count, chains: await openChains(count, lengths, chainMemoryBytes) };
 }
 
 function checkFinite({ modelDir, variants, sets }: EvaluateOptions, losses: readonly Float32Array[][]): void {

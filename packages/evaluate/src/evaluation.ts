@@ -1,9 +1,10 @@
 import { blockFlops, headFlops, type ModelConfig } from "@sinqbench/models";
 import type { TensorSource } from "@sinqbench/tensor";
 import type { Batch } from "./batches.ts";
-import type { Chains } from "./chains.ts";
+import { type CalibrationChain, calibrationFlops } from "./calibration-plan.ts";
 import type { NamedTensors } from "./graph-protocol.ts";
 import type { GraphRuntime } from "./graph-runtime.ts";
+import type { Stream } from "./stream.ts";
 import type { EvaluateOptions, Progress } from "./types.ts";
 
 /** What the stages of one evaluation share. */
@@ -12,8 +13,10 @@ export interface Evaluation {
   readonly config: ModelConfig;
   readonly checkpoint: TensorSource;
   readonly runtime: GraphRuntime;
-  readonly chains: Chains;
-  readonly batches: readonly Batch[];
+  /** Windows to score, one chain per variant. */
+  readonly stream: Stream;
+  /** Windows to calibrate with, one chain per `CalibrationChain`; null where no variant needs them. */
+  readonly calibration: Stream | null;
   readonly meter: FlopMeter;
 }
 
@@ -26,10 +29,15 @@ export class FlopMeter {
     private readonly options: EvaluateOptions,
     private readonly config: ModelConfig,
     batches: readonly Batch[],
+    calibration: { readonly chains: readonly CalibrationChain[]; readonly batches: readonly Batch[] },
   ) {
     this.total =
       options.variants.length *
-      batches.reduce((sum, batch) => sum + config.layers * this.block(batch) + this.head(batch, config.vocabSize), 0);
+        batches.reduce(
+          (sum, batch) => sum + config.layers * this.block(batch) + this.head(batch, config.vocabSize),
+          0,
+        ) +
+      calibrationFlops(config, calibration.chains, calibration.batches, (batch) => this.block(batch));
   }
 
   block(batch: Batch): number {

@@ -29,6 +29,11 @@ export const messages = {
       "non-finite-loss",
       `${model}: ${variant} gives a loss that is not a number in window ${window} of ${set}; its activations overflow float32`,
     ),
+  missingCalibration: (variants: string) =>
+    new BenchError(
+      "missing-calibration",
+      `calibrated methods (${variants}) need a text to learn from; pass --calibration TEXT or leave them out`,
+    ),
   inLayer: (model: string, tensor: string, cause: BenchError) =>
     new BenchError(cause.code, `${model}: ${tensor}: ${cause.message}`, { cause }),
   runtimeFailed: (graph: string, reason: string) =>

@@ -11,7 +11,8 @@ export const HEAD_ROWS = 8192;
 
 /** Final norm, lm_head and loss of every variant, lm_head read once in slices. Losses per variant, then per set. */
 export async function runHead(evaluation: Evaluation): Promise<Float32Array[][]> {
-  const { options, config, checkpoint, runtime, chains, batches, meter } = evaluation;
+  const { options, config, checkpoint, runtime, stream, meter } = evaluation;
+  const { chains, batches } = stream;
   const { norm, head } = outerTensors(config);
   await runtime.addGraph("head", headGraph(config));
   const losses = options.variants.map(() => new Losses(options.sets));

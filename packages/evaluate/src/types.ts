@@ -48,6 +48,8 @@ export interface EvaluateOptions {
   readonly modelDir: string;
   readonly variants: readonly Variant[];
   readonly sets: readonly WindowSet[];
+  /** Windows that calibrated quantizers learn from; needed if a variant's quantizer has `needs`. */
+  readonly calibration?: WindowSet;
   /** The numeric kernels that quantizers and decoding use. */
   readonly kernels: Kernels;
   /** Threads of ORT's pool; results do not depend on it. */

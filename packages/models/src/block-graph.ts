@@ -1,5 +1,6 @@
 import { GraphBuilder, type Value } from "@sinqbench/onnx";
 import { blockTensors } from "./model-tensors.ts";
+import { type ProbeOutput, probeSites } from "./probe-sites.ts";
 import type { ModelConfig } from "./types.ts";
 
 /**
@@ -21,12 +22,14 @@ export interface BlockGraphOptions {
   /** Windows in a batch, fixed when 1 (long windows are sliced), else any number. */
   readonly batch: 1 | "any";
   readonly attention?: AttentionPath;
+  /** Also output what the linear layers get: see `probeSites`. */
+  readonly probes?: boolean;
 }
 
 /**
  * ONNX graph of one decoder block. Inputs: `hidden` [batch, length, hidden], `cos` and `sin` [length, headDim / 2],
  * `last_positions` int32 [batch] (length - 1 each), and the block's tensors under their names within the block; output:
- * `hidden_out`. Arithmetic: modeling_llama.py and modeling_qwen3.py of transformers, float32.
+ * `hidden_out`, and with `probes` those of `probeSites`, [tokens, width] each. Arithmetic: modeling_llama.py and modeling_qwen3.py of transformers, float32.
  */
 export function blockGraph(config: ModelConfig, options: BlockGraphOptions): Uint8Array {
   const { length } = options;
@@ -74,6 +77,17 @@ export function blockGraph(config: ModelConfig, options: BlockGraphOptions): Uin
   // QuickGelu with alpha 1 is x * sigmoid(x): SiLU in one pass.
   const gate = graph.contrib("QuickGelu", [linear(y, "mlp.gate_proj")], { alpha: { float: 1 } })[0]!;
   const product = graph.op("Mul", [gate, linear(y, "mlp.up_proj")]);
+  if (options.probes) {
+    const probed: Record<ProbeOutput, Value> = {
+      attention_input: x,
+      o_proj_input: merged,
+      mlp_input: y,
+      down_proj_input: product,
+    };
+    for (const { output, width } of probeSites(config)) {
+      graph.output(output, probed[output], "float32", ["tokens", width]);
+    }
+  }
   const out = graph.op("Add", [middle, linear(product, "mlp.down_proj")]);
   graph.output("hidden_out", graph.op("Reshape", [out, graph.int64(-1, length, hiddenSize)]), "float32", [
     batch,
