@@ -31,7 +31,7 @@ const row: ResultRow = {
   tokens_sha256: "fedcba9876543210",
 };
 const LINE =
-  "stories15M,sinq,4,32,1d,f16,tinystories,rows-256,400,256,5.4568,0.0444,0.055123,0.000910,5.1250,0.008923," +
+  "stories15M,sinq,4,32,1d,f16,tinystories,rows-256,400,256,5.457,0.044,0.05512,0.00091,5.1250,0.008923," +
   "0123456789abcdef,fedcba9876543210";
 
 describe("results as CSV", () => {
@@ -56,7 +56,7 @@ describe("results as CSV", () => {
     const bf16 = { group_size: null, tiling: null, aux: null, perplexity_se: null, delta_nll: -4e-7, delta_nll_se: 0 };
     const line = resultsCsv([{ ...row, ...bf16 }]).split("\n")[1];
     expect(line).toContain("sinq,4,,,,tinystories");
-    expect(line).toContain(",5.4568,,0.000000,0.000000,");
+    expect(line).toContain(",5.457,,0.00000,0.00000,");
   });
 
   it("resolves a kilobyte of memory", () => {
@@ -73,7 +73,7 @@ describe("results as CSV", () => {
     );
     expect(read[0].group_size).toBe(rows[0].group_size);
     expect(read.at(-1)?.perplexity_se).toBeNull();
-    expect(read.at(-1)?.perplexity).toBe(5.4568);
+    expect(read.at(-1)?.perplexity).toBe(5.457);
     expect(resultsCsv(read)).toBe(await readFile(path, "utf8"));
     expect(await readdir(dir)).toEqual(["results.csv"]);
   });
