@@ -101,11 +101,11 @@ describe("results as CSV", () => {
     ["columns in another order", HEADER.replace("model,method", "method,model"), "wrong-columns", "another order"],
     [
       "a word for a number",
-      `${HEADER}\n${LINE}\n${LINE.replace("5.4568", "good")}`,
+      `${HEADER}\n${LINE}\n${LINE.replace("5.457", "good")}`,
       "damaged-results",
       "line 3: perplexity",
     ],
-    ["an empty number", `${HEADER}\n${LINE.replace("5.4568", "")}`, "damaged-results", "line 2: perplexity is empty"],
+    ["an empty number", `${HEADER}\n${LINE.replace("5.457", "")}`, "damaged-results", "line 2: perplexity is empty"],
     ["a short line", `${HEADER}\n${LINE.replace("stories15M,", "")}`, "damaged-results", "17 fields"],
     ["a long line", `${HEADER}\n${LINE},note`, "damaged-results", "19 fields"],
     ["an empty file", "", "wrong-columns", "lacks model"],
