@@ -59,6 +59,15 @@ int32_t kernels_round(const float *weight, int64_t rows, int64_t cols, int32_t s
                       const float *column_scale, int64_t tile_rows, int64_t tile_cols, uint8_t *codes, float *scale,
                       float *zero, int64_t *bad_index, int32_t threads);
 
+/*
+ * weight[rows, cols] -> codes, scale, zero as kernels_round. exponent is p - 1; error_rows is the height of the tiles, one
+ * group wide, whose best step counts, or 0 where all groups stop together.
+ */
+int32_t kernels_hqq(const float *weight, int64_t rows, int64_t cols, int32_t bits, int64_t group, int32_t iterations,
+                    float exponent, float inverse_beta, float shrink_from, int32_t round_zero, double zero_limit,
+                    int64_t error_rows, const float *row_scale, const float *column_scale, int64_t tile_rows,
+                    int64_t tile_cols, uint8_t *codes, float *scale, float *zero, int64_t *bad_index, int32_t threads);
+
 /* ((levels[code] or code) - zero) * scale * column_scale -> out[rows, cols]. zero_count is 1 or rows * cols / group. */
 int32_t kernels_dequantize(const uint8_t *codes, int64_t rows, int64_t cols, int32_t bits, int64_t group,
                            const float *scale, const float *zero, int64_t zero_count, const float *levels,

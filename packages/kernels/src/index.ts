@@ -6,6 +6,7 @@ export { packedBytes } from "./packed-bytes.ts";
 export { referenceKernels } from "./reference/reference-kernels.ts";
 export type {
   DequantizeInput,
+  HqqOptions,
   Kernels,
   Rounded,
   RoundOptions,

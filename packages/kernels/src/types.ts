@@ -49,6 +49,32 @@ export interface Rounded {
   readonly zero: Float32Array | null;
 }
 
+/** Settings of half-quadratic quantization; the defaults of its library are 20 iterations, p = 0.7, beta = 10. */
+export interface HqqOptions {
+  /** Bits of a stored code, 2-8. */
+  readonly bits: number;
+  /** Weights along a row that share a scale and a zero; divides the number of columns. */
+  readonly group: number;
+  readonly iterations: number;
+  /** p of the norm |W - W'|_p^p that the solver makes small: above 0, at most 1. */
+  readonly lpNorm: number;
+  /** Weight of the quadratic term that ties the solver's error variable to W - W'. */
+  readonly beta: number;
+  /** Start from a whole zero. */
+  readonly roundZero: boolean;
+  /**
+   * "last": stop at the first step at which the mean |W - W'| of the whole matrix does not fall, keep the zeros that this step
+   * computed, and round with them (the HQQ library). "best": take every step, keep the zeros of the step of smallest mean
+   * |W - W'| of each tile, and the codes of the last step (SINQ's code).
+   */
+  readonly keep: "last" | "best";
+  /** Rows of a tile, one group wide, that "best" goes by. */
+  readonly tileRows: number;
+  readonly normalize?: RoundOptions["normalize"];
+  /** As in `RoundOptions`, for the zero that the solver starts from. */
+  readonly zeroLimit: number;
+}
+
 export interface DequantizeInput {
   readonly rows: number;
   readonly cols: number;
@@ -78,6 +104,8 @@ export interface Kernels {
   sinkhorn(weight: Float32Array, rows: number, cols: number, options: SinkhornOptions): SinkhornScales;
   /** Rounds and packs a matrix. Throws BenchError `non-finite-weight` naming the first NaN or infinity. */
   round(weight: Float32Array, rows: number, cols: number, options: RoundOptions): Rounded;
+  /** Rounds and packs a matrix with zeros that a proximal solver found. Throws BenchError `non-finite-weight`. */
+  hqq(weight: Float32Array, rows: number, cols: number, options: HqqOptions): Rounded;
   /** float32 [rows, cols]: ((level or code) - zero) * scale * columnScale. */
   dequantize(input: DequantizeInput, out?: Float32Array): Float32Array;
   pack(codes: Uint8Array, bits: number): Uint8Array;

@@ -1,6 +1,6 @@
 import { invalidKernelArgument, unsupportedBits } from "./messages.ts";
 import { packedBytes } from "./packed-bytes.ts";
-import type { DequantizeInput, RoundOptions, SinkhornOptions } from "./types.ts";
+import type { DequantizeInput, HqqOptions, RoundOptions, SinkhornOptions } from "./types.ts";
 
 function isCount(n: number): boolean {
   return Number.isSafeInteger(n) && n > 0;
@@ -52,14 +52,37 @@ export function checkRound(weight: Float32Array, rows: number, cols: number, opt
   checkDivides("round", "group", options.group, cols);
   if (!(options.zeroLimit > 0)) throw invalidKernelArgument("round", `zero limit ${options.zeroLimit} is not positive`);
   checkLevels(options);
-  const { normalize, group } = options;
+  checkNormalize("round", rows, cols, options);
+}
+
+function checkNormalize(
+  kernel: string,
+  rows: number,
+  cols: number,
+  { normalize, group }: RoundOptions | HqqOptions,
+): void {
   if (!normalize) return;
-  checkDivides("round", "tile width", normalize.tileCols, cols);
-  checkDivides("round", "group (within a tile)", group, normalize.tileCols);
+  checkDivides(kernel, "tile width", normalize.tileCols, cols);
+  checkDivides(kernel, "group (within a tile)", group, normalize.tileCols);
   if (!isCount(normalize.tileRows))
-    throw invalidKernelArgument("round", `tile height ${normalize.tileRows} is not a count`);
-  checkLength("round", "row scale", normalize.rowScale.length, (rows * cols) / normalize.tileCols);
-  checkLength("round", "column scale", normalize.columnScale.length, Math.ceil(rows / normalize.tileRows) * cols);
+    throw invalidKernelArgument(kernel, `tile height ${normalize.tileRows} is not a count`);
+  checkLength(kernel, "row scale", normalize.rowScale.length, (rows * cols) / normalize.tileCols);
+  checkLength(kernel, "column scale", normalize.columnScale.length, Math.ceil(rows / normalize.tileRows) * cols);
+}
+
+export function checkHqq(weight: Float32Array, rows: number, cols: number, options: HqqOptions): void {
+  checkShape("hqq", weight.length, rows, cols);
+  checkBits("hqq", options.bits);
+  checkDivides("hqq", "group", options.group, cols);
+  if (!isCount(options.iterations))
+    throw invalidKernelArgument("hqq", `${options.iterations} iterations is not a count`);
+  if (!isCount(options.tileRows)) throw invalidKernelArgument("hqq", `tile height ${options.tileRows} is not a count`);
+  if (!(options.lpNorm > 0 && options.lpNorm <= 1))
+    throw invalidKernelArgument("hqq", `norm ${options.lpNorm} is not above 0 and at most 1`);
+  if (!(options.beta >= 1e-6 && options.beta <= 1e6))
+    throw invalidKernelArgument("hqq", `beta ${options.beta} is not within 1e-6 to 1e6`);
+  if (!(options.zeroLimit > 0)) throw invalidKernelArgument("hqq", `zero limit ${options.zeroLimit} is not positive`);
+  checkNormalize("hqq", rows, cols, options);
 }
 
 function checkLevels({ scheme, levels, bits }: RoundOptions): void {

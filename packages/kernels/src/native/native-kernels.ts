@@ -1,8 +1,9 @@
 import { codebookThresholds } from "../codebook-thresholds.ts";
 import { kernelFailed, nonFiniteWeight } from "../messages.ts";
 import { packedBytes } from "../packed-bytes.ts";
-import type { Kernels, RoundScheme } from "../types.ts";
-import { checkBits, checkDequantize, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
+import { shrinkFrom } from "../shrink-from.ts";
+import type { Kernels, RoundOptions, RoundScheme } from "../types.ts";
+import { checkBits, checkDequantize, checkHqq, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
 import type { NativeLibrary } from "./library.ts";
 
 /** KernelStatus of include/kernels.h. */
@@ -16,7 +17,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
   const used = library.threaded ? threads : 1;
 
   /** Calls a kernel whose arguments end in the index of a bad weight and the number of threads. */
-  const callChecked = (name: "sinkhorn" | "round", weight: Float32Array, cols: number, args: CallArguments) => {
+  const callChecked = (name: "sinkhorn" | "round" | "hqq", weight: Float32Array, cols: number, args: CallArguments) => {
     const bad = new BigInt64Array(1);
     const status = library.call(`kernels_${name}`, weight, ...args, bad, used);
     if (status === NON_FINITE) {
@@ -53,8 +54,22 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       callChecked("round", weight, cols, [
         ...[rows, cols, SCHEMES[scheme], bits, group],
         ...[thresholds, thresholds?.length ?? 0, zeroLimit],
-        ...[normalize?.rowScale ?? null, normalize?.columnScale ?? null],
-        ...[normalize?.tileRows ?? 0, normalize?.tileCols ?? 0],
+        ...normalization(normalize),
+        ...[codes, scale, zero],
+      ]);
+      return { codes, scale, zero };
+    },
+    hqq(weight, rows, cols, options) {
+      checkHqq(weight, rows, cols, options);
+      const { bits, group, iterations, lpNorm, beta, roundZero, keep, tileRows, zeroLimit } = options;
+      const codes = new Uint8Array(packedBytes(rows * cols, bits));
+      const scale = new Float32Array((rows * cols) / group);
+      const zero = new Float32Array(scale.length);
+      callChecked("hqq", weight, cols, [
+        ...[rows, cols, bits, group, iterations],
+        ...[lpNorm - 1, 1 / beta, shrinkFrom(options), roundZero ? 1 : 0, zeroLimit],
+        ...[keep === "best" ? tileRows : 0],
+        ...normalization(options.normalize),
         ...[codes, scale, zero],
       ]);
       return { codes, scale, zero };
@@ -81,6 +96,11 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       return codes;
     },
   };
+}
+
+function normalization(normalize: RoundOptions["normalize"]): CallArguments {
+  if (!normalize) return [null, null, 0, 0];
+  return [normalize.rowScale, normalize.columnScale, normalize.tileRows, normalize.tileCols];
 }
 
 type CallArguments = (number | Float32Array | Uint8Array | null)[];

@@ -1,6 +1,7 @@
 import type { Kernels } from "../types.ts";
-import { checkBits, checkDequantize, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
+import { checkBits, checkDequantize, checkHqq, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
 import { dequantize } from "./dequantize.ts";
+import { hqq } from "./hqq.ts";
 import { pack, unpack } from "./pack.ts";
 import { round } from "./round.ts";
 import { sinkhorn } from "./sinkhorn.ts";
@@ -16,6 +17,10 @@ export const referenceKernels: Kernels = {
   round(weight, rows, cols, options) {
     checkRound(weight, rows, cols, options);
     return round(weight, rows, cols, options);
+  },
+  hqq(weight, rows, cols, options) {
+    checkHqq(weight, rows, cols, options);
+    return hqq(weight, rows, cols, options);
   },
   dequantize(input, out) {
     checkDequantize(input, out);
