@@ -98,10 +98,10 @@ describe.skipIf(inspectNative().compiler === null)("hqq in C++", () => {
     const weight = draw("normal", 100 * 64, 3);
     weight[77 * 64 + 20] = Number.NaN;
     weight[78 * 64 + 1] = Number.POSITIVE_INFINITY;
-    const options = {
+    const options: HqqOptions = {
       ...{ bits: 4, group: 64, iterations: 20, lpNorm: 0.7, beta: 10, roundZero: false },
       ...{ keep: "best", tileRows: 100, zeroLimit: 65504 },
-    } as const;
+    };
     for (const kernels of [...native, referenceKernels])
       expect(() => kernels.hqq(weight, 100, 64, options)).toThrow(/row 77, column 20 is NaN/);
   });
