@@ -10,8 +10,8 @@ import type { Encoded } from "./types.ts";
  * @param out rows * cols values to write into and return; a new array by default
  */
 export function decode(encoded: Encoded, kernels: Kernels, out?: Float32Array): Float32Array {
-  const { rows, cols, bits, group, codes, levels, columnScale, columnScaleRows } = encoded;
-  return kernels.dequantize(
+  const { rows, cols, bits, group, codes, levels, columnScale, columnScaleRows, columnOrder } = encoded;
+  const decoded = kernels.dequantize(
     {
       rows,
       cols,
@@ -24,6 +24,15 @@ export function decode(encoded: Encoded, kernels: Kernels, out?: Float32Array): 
       ...(columnScale && { columnScale: loadAux(columnScale) }),
       ...(columnScaleRows !== undefined && { columnScaleRows }),
     },
-    out,
+    columnOrder ? undefined : out,
   );
+  return columnOrder ? inOwnOrder(decoded, columnOrder, out ?? new Float32Array(rows * cols)) : decoded;
+}
+
+function inOwnOrder(stored: Float32Array, order: Int32Array, out: Float32Array): Float32Array {
+  const cols = order.length;
+  for (let row = 0; row < stored.length; row += cols) {
+    for (let j = 0; j < cols; j++) out[row + order[j]] = stored[row + j];
+  }
+  return out;
 }

@@ -1,9 +1,12 @@
 import type { Aux, Encoded } from "./types.ts";
 
-/** Bytes of everything that decoding a matrix reads: packed codes, scales, zeros, second scales, codebook, 8-bit ranges. */
-export function storedBytes({ codes, levels, scale, zero, columnScale }: Encoded): number {
+/**
+ * Bytes of everything that decoding a matrix reads: packed codes, scales, zeros, second scales, codebook, column order, 8-bit
+ * ranges.
+ */
+export function storedBytes({ codes, levels, scale, zero, columnScale, columnOrder }: Encoded): number {
   const auxiliary = auxBytes(scale) + auxBytes(zero) + (columnScale ? auxBytes(columnScale) : 0);
-  return codes.byteLength + (levels?.byteLength ?? 0) + auxiliary;
+  return codes.byteLength + (levels?.byteLength ?? 0) + (columnOrder?.byteLength ?? 0) + auxiliary;
 }
 
 /** Stored bits, auxiliary values and padding included, per weight of the matrix. */

@@ -55,6 +55,8 @@ export interface Encoded {
   readonly columnScale?: Aux;
   /** Rows that share one line of `columnScale`: all rows for 1D tiling, the tile for 2D. */
   readonly columnScaleRows?: number;
+  /** [cols]: codes, scales and zeros hold the weight's columns in this order; absent where it is their own. */
+  readonly columnOrder?: Int32Array;
 }
 
 /** What a quantizer asks to know of a layer's inputs x (one row per token) beyond the weight. */

@@ -16,7 +16,6 @@ const publishedIds = [
   "sinq-hqq",
   "sinq-no-overhead",
   "awq",
-  "gptq",
   "hadamard-gptq",
 ] as const;
 

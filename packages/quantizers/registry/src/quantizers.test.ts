@@ -20,6 +20,7 @@ describe("quantizers", () => {
       "sinq-nf3",
       "awq-column",
       "asinq",
+      "gptq",
     ]);
   });
 

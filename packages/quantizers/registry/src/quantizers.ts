@@ -1,5 +1,6 @@
 import { asinq } from "@sinqbench/asinq";
 import { awqColumn } from "@sinqbench/awq";
+import { gptq } from "@sinqbench/gptq";
 import { nf4Shift } from "@sinqbench/nf4";
 import type { Quantizer } from "@sinqbench/quantizer";
 import { rtn, rtnSym } from "@sinqbench/rtn";
@@ -16,4 +17,5 @@ export const quantizers: readonly Quantizer[] = [
   sinqNf3,
   awqColumn,
   asinq,
+  gptq,
 ];

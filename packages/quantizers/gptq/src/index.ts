@@ -1,0 +1,2 @@
+export { gptq } from "./gptq.ts";
+export type { GptqOptions } from "./gptq-options.ts";
