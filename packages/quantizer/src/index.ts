@@ -11,7 +11,7 @@ export {
 export { decode } from "./decode.ts";
 export { type EffectiveGroup, effectiveGroup } from "./effective-group.ts";
 export { type RoundRequest, roundAndStore } from "./round-and-store.ts";
-export { type Rounding, type RoundingName, roundings } from "./roundings.ts";
+export { type HqqSolver, type Rounding, type RoundingName, roundings } from "./roundings.ts";
 export { ActivationCollector } from "./statistics/activation-collector.ts";
 export { activationStatistics } from "./statistics/activation-statistics.ts";
 export { requiredStatistics } from "./statistics/required-statistics.ts";

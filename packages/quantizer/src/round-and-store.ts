@@ -28,15 +28,12 @@ export function roundAndStore(weight: Matrix, request: RoundRequest, { kernels }
   const { rows, cols, data } = weight;
   const { method, group, rounding, normalize } = request;
   const { bits, tiling, aux } = request.config;
-  const { scheme, levels } = rounding;
-  const rounded = kernels.round(data, rows, cols, {
-    scheme,
-    bits,
-    group,
-    zeroLimit: zeroLimit(aux),
-    ...(levels && { levels }),
-    ...(normalize && { normalize }),
-  });
+  const { scheme, levels, solver } = rounding;
+  const common = { bits, group, zeroLimit: zeroLimit(aux), ...(normalize && { normalize }) };
+  const rounded =
+    scheme === "hqq"
+      ? kernels.hqq(data, rows, cols, { ...common, ...solver!, tileRows: tiling === "1d" ? rows : group })
+      : kernels.round(data, rows, cols, { ...common, scheme, ...(levels && { levels }) });
   const groups = [rows, cols / group];
   return {
     method,

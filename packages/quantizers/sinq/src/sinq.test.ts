@@ -11,7 +11,7 @@ import {
 } from "@sinqbench/quantizer";
 import { openSafetensors } from "@sinqbench/tensor";
 import { describe, expect, it } from "vitest";
-import { sinq, sinqNf3, sinqNf4, sinqSym } from "./sinq.ts";
+import { sinq, sinqHqq, sinqNf3, sinqNf4, sinqSym } from "./sinq.ts";
 
 const kernels = loadKernels();
 const fixture = (name: string) => join(import.meta.dirname, "fixtures", `${name}.safetensors`);
@@ -29,7 +29,7 @@ function meanSquareError(encoded: Encoded, data: Float32Array): number {
   return decode(encoded, kernels).reduce((sum, value, i) => sum + (value - data[i]) ** 2, 0) / data.length;
 }
 
-describe.each([sinq, sinqSym, sinqNf4, sinqNf3])("$info.id", (quantizer) => {
+describe.each([sinq, sinqSym, sinqNf4, sinqNf3, sinqHqq])("$info.id", (quantizer) => {
   it.each(quantizerConformance(quantizer, { kernels }))("$name", ({ run }) => run());
 });
 
@@ -44,6 +44,8 @@ describe.each([referenceKernels, kernels])("outputs of the published SINQ code, 
     [sinqSym, "sinq_noz_outlier_128x192_b4_g64_1D"],
     [sinqNf4, "sinq_nf4_outlier_128x192_b4_g64_1D"],
     [sinqNf3, "sinq_nf3_outlier_128x192_b3_g64_1D"],
+    [sinqHqq, "sinq_hqq_outlier_128x192_b2_g64_1D"],
+    [sinqHqq, "sinq_hqq_outlier_128x192_b4_g64_1D"],
   ])("$info.id %#: every code and weight", async (quantizer, output) => {
     expect(await publishedAgreement(quantizer, { weight: INPUT, output: fixture(output) }, kernels)).toEqual({
       close: 1,
@@ -72,6 +74,7 @@ describe("sinq", () => {
       { earlyStop: false },
       { rounding: "rtn-sym" },
       { rounding: "nf4" },
+      { rounding: "hqq" },
     ] as const) {
       const other = sinq.quantize(weight, config, { kernels }, change);
       expect(decode(other, kernels), JSON.stringify(change)).not.toEqual(decode(standard, kernels));
@@ -133,7 +136,7 @@ describe("sinq", () => {
       [{ stepMax: 0.99 }, "stepMax is 0.99"],
       [{ stepMax: Number.POSITIVE_INFINITY }, "stepMax is Infinity"],
       [{ earlyStop: "no" as unknown as boolean }, "earlyStop is no and must be true or false"],
-      [{ rounding: "toString" as "rtn" }, "rounding is toString and must be one of rtn, rtn-sym, nf4, nf3"],
+      [{ rounding: "toString" as "rtn" }, "rounding is toString and must be one of rtn, rtn-sym, nf4, nf3, hqq"],
     ] as const) {
       expect(() => sinq.quantize(weight, config, { kernels }, change)).toThrow(message);
     }

@@ -43,6 +43,14 @@ export const sinqNf3 = sinqWith("nf3", {
   source: 'SINQ 38144fc, method "sinq_nf3"',
 });
 
+/** SINQ with zeros found by half-quadratic optimization. */
+export const sinqHqq = sinqWith("hqq", {
+  id: "sinq-hqq",
+  label: "SINQ (HQQ)",
+  formula: "W ~ s * (Q - z) * t, Q and z = HQQ of W / t / u",
+  source: 'SINQ 38144fc, method "sinq_hqq"',
+});
+
 function sinqWith(
   rounding: RoundingName,
   description: Pick<QuantizerInfo, "id" | "label" | "formula" | "source">,
