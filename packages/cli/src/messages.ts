@@ -128,3 +128,27 @@ export function sameModelName(name: string): UsageError {
     `two of the --model folders are called ${name}, and results are filed under that name; rename one, or run them with different --out.`,
   );
 }
+
+/** `problem` completes "NAME ...". */
+export function badMethodName(name: string, problem: string): UsageError {
+  return new UsageError("bad-method-name", `"${name}" ${problem}; choose a name such as my-method.`);
+}
+
+/** `owner` completes "NAME ...". */
+export function methodNameTaken(name: string, owner: string): UsageError {
+  return new UsageError("method-name-taken", `${name} ${owner}; choose another name.`);
+}
+
+export function notACheckout(path: string): BenchError {
+  return new BenchError(
+    "not-a-checkout",
+    `${path} cannot be read; a new quantizer is written into a checkout of the repository, run exp from one.`,
+  );
+}
+
+export function registryChanged(path: string): BenchError {
+  return new BenchError(
+    "registry-changed",
+    `${path} is not laid out as exp new expects, nothing was written; restore it, or add the method by hand as CONTRIBUTING.md says.`,
+  );
+}

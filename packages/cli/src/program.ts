@@ -4,6 +4,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { experimentCommands } from "./commands/experiment.ts";
 import { listCommand } from "./commands/list.ts";
+import { newCommand } from "./commands/new.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { synthCommand } from "./commands/synth.ts";
 import type { Session } from "./session.ts";
@@ -28,6 +29,7 @@ export function createProgram(session: Session): Command {
   evalCommand(program, session);
   quantizeCommand(program, session);
   synthCommand(program, session);
+  newCommand(program, session);
   benchCommand(program, session);
   doctorCommand(program, session);
   return program;

@@ -9,8 +9,9 @@ const kernels = loadKernels({ threads: 1 });
 const others = [loadKernels({ threads: 2 }), loadKernels({ threads: 3 }), referenceKernels];
 
 describe("quantizers", () => {
-  it("come in the order of the paper's tables, by the ids of the command line", () => {
-    expect(quantizers.map(({ info }) => info.id)).toEqual([
+  it("begin with the paper's, in the order of its tables, by the ids of the command line", () => {
+    const ids = quantizers.map(({ info }) => info.id);
+    const published = [
       "rtn",
       "rtn-sym",
       "sinq",
@@ -21,7 +22,8 @@ describe("quantizers", () => {
       "awq-column",
       "asinq",
       "gptq",
-    ]);
+    ];
+    expect(ids.slice(0, published.length)).toEqual(published);
   });
 
   it("have ids and labels of their own", () => {
