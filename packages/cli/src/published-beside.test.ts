@@ -20,10 +20,13 @@ const model: ModelFolder = {
   embedded: false,
 };
 
+const PAPER = { groupSize: 64, tiling: "1d", aux: "f16" } as const;
+
 describe("published numbers beside ours", () => {
   it("stand there when model, text and protocol are the paper's", () => {
-    const rows = publishedBeside(model, input, "1");
+    const rows = publishedBeside(model, input, PAPER, "1");
     expect(rows.length).toBeGreaterThan(10);
+    expect(new Set(rows.map((row) => row.metric))).toEqual(new Set(["memory", "wikitext2_ppl"]));
     expect(new Set(rows.map((row) => row.model))).toEqual(new Set(["Qwen/Qwen3-1.7B"]));
   });
 
@@ -35,6 +38,10 @@ describe("published numbers beside ours", () => {
     ["another name of the text", {}, { name: "moby-dick" }],
     ["other windows", {}, { protocol: "gptq-2048-first8" }],
   ])("do not for %s", (_, otherModel, otherInput) => {
-    expect(publishedBeside({ ...model, ...otherModel }, { ...input, ...otherInput }, "1")).toEqual([]);
+    expect(publishedBeside({ ...model, ...otherModel }, { ...input, ...otherInput }, PAPER, "1")).toEqual([]);
+  });
+
+  it.each([{ groupSize: 128 }, { tiling: "2d" as const }, { aux: "u8" as const }])("do not for %j", (change) => {
+    expect(publishedBeside(model, input, { ...PAPER, ...change }, "1")).toEqual([]);
   });
 });

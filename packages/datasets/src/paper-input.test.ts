@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPaperInput, paperDatasets } from "./paper-input.ts";
+import { isPaperInput, paperDatasetOf, paperDatasets } from "./paper-input.ts";
 
 const sha256 = "696cca6b65a171b0a358a4be6732cdfdf2dd6164a32e20fd70e3c13fc4dfae83";
 
@@ -28,5 +28,18 @@ describe("isPaperInput", () => {
         undefined,
       );
     }
+  });
+});
+
+describe("a text's name", () => {
+  const { name, textSha256 } = paperDatasets()[0]!;
+
+  it.each([64, 16])("follows from %i digits of its hash", (digits) => {
+    expect(paperDatasetOf(textSha256.slice(0, digits))?.name).toBe(name);
+  });
+
+  it("does not follow from fewer, or from another hash", () => {
+    expect(paperDatasetOf(textSha256.slice(0, 15))).toBeUndefined();
+    expect(paperDatasetOf("0".repeat(64))).toBeUndefined();
   });
 });

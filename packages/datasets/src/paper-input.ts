@@ -29,18 +29,18 @@ export function paperDatasets(): readonly PaperDataset[] {
   });
 }
 
+/** The paper's text with this hash (all 64 hexadecimal digits, or the first 16 that a result row keeps), whatever its file is called. */
+export function paperDatasetOf(textSha256: string): PaperDataset | undefined {
+  return paperDatasets().find((dataset) => textSha256.length >= 16 && dataset.textSha256.startsWith(textSha256));
+}
+
 /**
  * Whether an input is one of the paper's: its name, the sha256 of its text and the protocol all as published. Only then
  * may its results stand beside published numbers.
  *
- * @param textSha256 all 64 hexadecimal digits, or the first 16 that a result row keeps
+ * @param textSha256 as {@link paperDatasetOf} takes it
  */
 export function isPaperInput(name: string, textSha256: string, protocol: string): boolean {
-  return paperDatasets().some(
-    (dataset) =>
-      dataset.name === name &&
-      dataset.protocol === protocol &&
-      textSha256.length >= 16 &&
-      dataset.textSha256.startsWith(textSha256),
-  );
+  const dataset = paperDatasetOf(textSha256);
+  return dataset?.name === name && dataset.protocol === protocol;
 }

@@ -5,6 +5,7 @@ import { cutWindows } from "./cut-windows.ts";
 import type { EvaluationInput, WindowOptions } from "./evaluation-input.ts";
 import type { TextTokenizer } from "./load-tokenizer.ts";
 import { notUtf8, unreadableText } from "./messages.ts";
+import { paperDatasetOf } from "./paper-input.ts";
 import { protocolName } from "./protocol-name.ts";
 import type { TextDataset } from "./text-dataset.ts";
 
@@ -34,17 +35,19 @@ export async function textInput(
 
 /**
  * Windows of a UTF-8 text file, every byte of it (line ends and a byte order mark stay as they are). It is named after
- * the file, without folder and extension.
+ * the file, without folder and extension, unless its hash says that it is a text of the paper.
  *
  * @throws BenchError `unreadable-text`, `not-utf8`, and those of {@link textInput}
  */
-export function textFileInput(
+export async function textFileInput(
   path: string,
   tokenizer: Pick<TextTokenizer, "encode">,
   options: WindowOptions,
 ): Promise<EvaluationInput> {
-  const name = basename(path, extname(path));
-  return textInput({ name, label: name, load: () => readText(path) }, tokenizer, options);
+  const text = await readText(path);
+  const fileName = basename(path, extname(path));
+  const { name, label } = paperDatasetOf(sha256Hex(text)) ?? { name: fileName, label: fileName };
+  return textInput({ name, label, load: async () => text }, tokenizer, options);
 }
 
 async function readText(path: string): Promise<string> {

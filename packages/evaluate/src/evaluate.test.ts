@@ -82,7 +82,13 @@ test("progress ends at its total and never falls", async () => {
   const { nll: _, ...options } = await referenceOptions("llama");
   const seen: number[] = [];
   let total = 0;
-  await evaluate({ ...options, onProgress: (p) => void (seen.push(p.done), (total = p.total)) });
+  await evaluate({
+    ...options,
+    onProgress(progress) {
+      seen.push(progress.done);
+      total = progress.total;
+    },
+  });
   expect(seen.at(-1)).toBeCloseTo(total, -1);
   expect([...seen].sort((a, b) => a - b)).toEqual(seen);
 });

@@ -34,7 +34,7 @@ export async function evalModel(session: Session, word: string, flags: EvalFlags
     written.push(path);
   }
   if (flags.nll) written.push(...(await writeLosses(session.path(flags.nll), input.windows, results)));
-  const published = publishedBeside(model, input);
+  const published = publishedBeside(model, input, flags);
   printTable(session, asTable(flags, model.name), rows, published);
   for (const path of written) session.note(`wrote ${session.shown(path)}`);
 }

@@ -38,7 +38,7 @@ export async function runExperiment(session: Session, record: Experiment, flags:
     session.io.signal.throwIfAborted();
     const results = await evaluateModel(session, { model, variants, inputs, kernels, threads });
     const rows = resultRows(model.name, results, inputs);
-    const published = inputs.flatMap((input) => publishedBeside(model, input, record.paperTable));
+    const published = inputs.flatMap((input) => publishedBeside(model, input, experiment, record.paperTable));
     const about = sidecar(model, kernels, threads, { started, finished: new Date() });
     const files = await writeExperiment(join(out, record.id), model.name, experiment, rows, published, about);
     written.push(...files);
