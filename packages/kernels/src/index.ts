@@ -1,6 +1,7 @@
 export { type BenchOptions, type BenchRow, benchKernels } from "./bench.ts";
 export { kernelThreads } from "./kernel-threads.ts";
 export { type LoadKernelsOptions, loadKernels } from "./load-kernels.ts";
+export { nonFiniteWeight } from "./messages.ts";
 export { inspectNative, type NativeStatus } from "./native/build.ts";
 export { packedBytes } from "./packed-bytes.ts";
 export { referenceKernels } from "./reference/reference-kernels.ts";

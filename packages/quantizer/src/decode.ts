@@ -1,4 +1,5 @@
 import type { Kernels } from "@sinqbench/kernels";
+import { dequantizeFlat } from "./dequantize-flat.ts";
 import { loadAux } from "./store-aux.ts";
 import type { Encoded } from "./types.ts";
 
@@ -10,8 +11,16 @@ import type { Encoded } from "./types.ts";
  * @param out rows * cols values to write into and return; a new array by default
  */
 export function decode(encoded: Encoded, kernels: Kernels, out?: Float32Array): Float32Array {
-  const { rows, cols, bits, group, codes, levels, columnScale, columnScaleRows, columnOrder } = encoded;
-  const decoded = kernels.dequantize(
+  const { rows, cols, columnOrder, grouping } = encoded;
+  const target = columnOrder ? undefined : out;
+  const decoded =
+    grouping === "flat" ? dequantizeFlat(encoded, kernels, target) : dequantizeRows(encoded, kernels, target);
+  return columnOrder ? inOwnOrder(decoded, columnOrder, out ?? new Float32Array(rows * cols)) : decoded;
+}
+
+function dequantizeRows(encoded: Encoded, kernels: Kernels, out: Float32Array | undefined): Float32Array {
+  const { rows, cols, bits, group, codes, levels, columnScale, columnScaleRows } = encoded;
+  return kernels.dequantize(
     {
       rows,
       cols,
@@ -24,9 +33,8 @@ export function decode(encoded: Encoded, kernels: Kernels, out?: Float32Array): 
       ...(columnScale && { columnScale: loadAux(columnScale) }),
       ...(columnScaleRows !== undefined && { columnScaleRows }),
     },
-    columnOrder ? undefined : out,
+    out,
   );
-  return columnOrder ? inOwnOrder(decoded, columnOrder, out ?? new Float32Array(rows * cols)) : decoded;
 }
 
 function inOwnOrder(stored: Float32Array, order: Int32Array, out: Float32Array): Float32Array {

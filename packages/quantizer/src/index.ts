@@ -10,7 +10,9 @@ export {
 } from "./conformance/quantizer-conformance.ts";
 export { decode } from "./decode.ts";
 export { type EffectiveGroup, effectiveGroup } from "./effective-group.ts";
+export { flatGroup } from "./flat-group.ts";
 export { type RoundRequest, roundAndStore } from "./round-and-store.ts";
+export { roundAndStoreFlat } from "./round-and-store-flat.ts";
 export { type HqqSolver, type Rounding, type RoundingName, roundings } from "./roundings.ts";
 export { ActivationCollector } from "./statistics/activation-collector.ts";
 export { activationStatistics } from "./statistics/activation-statistics.ts";

@@ -42,6 +42,14 @@ export function groupDoesNotFit(width: number, asked: number, fitting: number | 
   );
 }
 
+/** Groups that run on across rows must fill the matrix. */
+export function flatGroupDoesNotFit(rows: number, cols: number, asked: number): BenchError {
+  return new BenchError(
+    "group-does-not-fit",
+    `Group size ${asked} does not divide the ${rows * cols} weights of a ${rows} x ${cols} matrix; choose a --group-size that does.`,
+  );
+}
+
 /** Not an error: what a command tells its user when the halving rule took effect. */
 export function groupHalved(width: number, asked: number, group: number): string {
   return `group size ${asked} does not divide ${width} columns: halved to ${group}, as the published code does`;

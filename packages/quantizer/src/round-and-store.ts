@@ -1,4 +1,4 @@
-import type { RoundOptions } from "@sinqbench/kernels";
+import type { Kernels, Rounded, RoundOptions } from "@sinqbench/kernels";
 import type { Matrix } from "@sinqbench/tensor";
 import type { Rounding } from "./roundings.ts";
 import { storeAux } from "./store-aux.ts";
@@ -25,16 +25,10 @@ export interface RoundRequest {
  * @throws BenchError `non-finite-weight` naming the first NaN or infinity, and those of `storeAux`
  */
 export function roundAndStore(weight: Matrix, request: RoundRequest, { kernels }: QuantizeContext): Encoded {
-  const { rows, cols, data } = weight;
+  const { rows, cols } = weight;
   const { method, group, rounding, normalize } = request;
   const { bits, tiling, aux } = request.config;
-  const { scheme, levels, solver } = rounding;
-  const common = { bits, group, zeroLimit: zeroLimit(aux), ...(normalize && { normalize }) };
-  const rounded =
-    scheme === "hqq"
-      ? kernels.hqq(data, rows, cols, { ...common, ...solver!, tileRows: tiling === "1d" ? rows : group })
-      : kernels.round(data, rows, cols, { ...common, scheme, ...(levels && { levels }) });
-  const groups = [rows, cols / group];
+  const rounded = roundGroups(weight, request, kernels);
   return {
     method,
     rows,
@@ -43,14 +37,34 @@ export function roundAndStore(weight: Matrix, request: RoundRequest, { kernels }
     group,
     tiling,
     codes: rounded.codes,
-    ...(levels && { levels }),
-    scale: storeAux(rounded.scale, groups, aux, "scale"),
-    zero: rounded.zero
-      ? storeAux(rounded.zero, groups, aux, "zero")
-      : storeAux(Float32Array.of(2 ** (bits - 1) - 1), [1], aux, "zero"),
+    ...(rounding.levels && { levels: rounding.levels }),
+    ...storeScales(rounded, [rows, cols / group], request),
     ...(normalize && {
       columnScale: storeAux(normalize.columnScale, [Math.ceil(rows / normalize.tileRows), cols], aux, "columnScale"),
       columnScaleRows: normalize.tileRows,
     }),
+  };
+}
+
+/** Codes, scales and zeros of a matrix, not yet in the precision they are stored in. */
+export function roundGroups({ rows, cols, data }: Matrix, request: RoundRequest, kernels: Kernels): Rounded {
+  const { group, rounding, normalize } = request;
+  const { bits, tiling, aux } = request.config;
+  const { scheme, levels, solver } = rounding;
+  const common = { bits, group, zeroLimit: zeroLimit(aux), ...(normalize && { normalize }) };
+  return scheme === "hqq"
+    ? kernels.hqq(data, rows, cols, { ...common, ...solver!, tileRows: tiling === "1d" ? rows : group })
+    : kernels.round(data, rows, cols, { ...common, scheme, ...(levels && { levels }) });
+}
+
+/** Scales and zeros as they are stored; `shape` is that of the groups. */
+export function storeScales(
+  { scale, zero }: Pick<Rounded, "scale" | "zero">,
+  shape: readonly number[],
+  { config: { bits, aux } }: RoundRequest,
+): Pick<Encoded, "scale" | "zero"> {
+  return {
+    scale: storeAux(scale, shape, aux, "scale"),
+    zero: zero ? storeAux(zero, shape, aux, "zero") : storeAux(Float32Array.of(2 ** (bits - 1) - 1), [1], aux, "zero"),
   };
 }

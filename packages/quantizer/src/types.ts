@@ -47,9 +47,11 @@ export interface Encoded {
   readonly codes: Uint8Array;
   /** Codebook; absent for uniform levels, where a code is its own value. */
   readonly levels?: Float32Array;
-  /** [rows, cols / group] */
+  /** "flat": groups run on across the rows of the row-major matrix, the last one as long as what is left. Absent: within rows. */
+  readonly grouping?: "flat";
+  /** [rows, cols / group], or [groups] where they are flat. */
   readonly scale: Aux;
-  /** [rows, cols / group], or [1] where all groups share one zero. */
+  /** As `scale`, or [1] where all groups share one zero. */
   readonly zero: Aux;
   /** [ceil(rows / columnScaleRows), cols] */
   readonly columnScale?: Aux;
@@ -104,6 +106,8 @@ export interface QuantizerInfo {
   /** Why it is not defined for others, where that is not obvious. */
   readonly bitsNote?: string;
   readonly tilings: readonly Tiling[];
+  /** "flat": its groups run on across rows, so that any group size fits any width. */
+  readonly grouping?: "flat";
 }
 
 /** A weight quantizer: a pure function of one matrix. Options `O` all have defaults. */

@@ -20,8 +20,8 @@ export interface PublishedOutput {
   /** Path of a .safetensors file with the input: `weight`, float32 [out, in]; `activations` [..., in] for calibrated methods. */
   readonly weight: string;
   /**
-   * Path of the output: its metadata says bits, group, tiling and perhaps aux; it holds `dequantized`, or `codes`, `scale`,
-   * `zero` and `column_scale` (and `scale_codes`, `zero_codes` for 8-bit aux).
+   * Path of the output: its metadata says bits, group and perhaps tiling and aux; it holds `dequantized`, or `codes`, `scale`,
+   * `zero` and perhaps `column_scale` (and `scale_codes`, `zero_codes` for 8-bit aux).
    */
   readonly output: string;
 }
@@ -40,7 +40,7 @@ export async function publishedAgreement(
     const config = {
       bits: Number(bits),
       groupSize: Number(group),
-      tiling: tiling!.toLowerCase() as Tiling,
+      tiling: (tiling?.toLowerCase() ?? "1d") as Tiling,
       aux: aux === undefined ? ("f32" as const) : ("u8" as const),
     };
     const statistics = quantizer.needs && activationStatistics(await readActivations(input), quantizer.needs);
@@ -76,11 +76,11 @@ async function dequantizePublished(
   const codes = await output.readInt32("codes");
   const scale = await output.readFloat32("scale");
   const zero = await output.readFloat32("zero");
-  const columnScale = await output.readFloat32("column_scale");
+  const columnScale = output.has("column_scale") ? await output.readFloat32("column_scale") : null;
   return Float32Array.from({ length: rows * cols }, (_, i) => {
     const at = Math.floor(i / group);
     const value = levels ? levels[codes[i]] : codes[i];
-    return (value - zero[zero.length === 1 ? 0 : at]) * scale[at] * columnScale[i % cols];
+    return (value - zero[zero.length === 1 ? 0 : at]) * scale[at] * (columnScale?.[i % cols] ?? 1);
   });
 }
 

@@ -6,14 +6,11 @@ import { quantizers } from "./quantizers.ts";
 /** Methods with numbers in the paper, or in the published code, that are not in `quantizers`. */
 const publishedIds = [
   "hadamard-rtn",
-  "hqq",
-  "hqq-sinq",
   "nf4",
   "fp4",
   "bnb-nf4",
   "bnb-fp4",
   "higgs",
-  "sinq-hqq",
   "sinq-no-overhead",
   "awq",
   "hadamard-gptq",

@@ -1,20 +1,24 @@
 import { asinq } from "@sinqbench/asinq";
 import { awqColumn } from "@sinqbench/awq";
 import { gptq } from "@sinqbench/gptq";
+import { hqq, hqqSinq } from "@sinqbench/hqq";
 import { nf4Shift } from "@sinqbench/nf4";
 import type { Quantizer } from "@sinqbench/quantizer";
 import { rtn, rtnSym } from "@sinqbench/rtn";
-import { sinq, sinqNf3, sinqNf4, sinqSym } from "@sinqbench/sinq";
+import { sinq, sinqHqq, sinqNf3, sinqNf4, sinqSym } from "@sinqbench/sinq";
 
 /** Every method, in the order of the paper's tables. A new one is its import above and its line here. */
 export const quantizers: readonly Quantizer[] = [
   rtn,
   rtnSym,
+  hqq,
+  hqqSinq,
   sinq,
   sinqSym,
   nf4Shift,
   sinqNf4,
   sinqNf3,
+  sinqHqq,
   awqColumn,
   asinq,
   gptq,
