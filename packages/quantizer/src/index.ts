@@ -11,6 +11,7 @@ export {
 export { decode } from "./decode.ts";
 export { type EffectiveGroup, effectiveGroup } from "./effective-group.ts";
 export { flatGroup } from "./flat-group.ts";
+export { type ImbalanceStep, imbalanceByIteration, matrixImbalance, tileImbalances } from "./imbalance.ts";
 export { type RoundRequest, roundAndStore } from "./round-and-store.ts";
 export { roundAndStoreFlat } from "./round-and-store-flat.ts";
 export { type HqqSolver, type Rounding, type RoundingName, roundings } from "./roundings.ts";
