@@ -4,6 +4,7 @@
 #include "simd.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace kernels {
 namespace {
@@ -89,6 +90,13 @@ float mean_of(const float *x, int64_t n) {
   return (float)(((half[0] + half[2]) + (half[1] + half[3])) / (double)n);
 }
 
+KERNELS_INLINE i32x8 nearest_level(f32x8 t, const RoundSettings &settings) {
+  i32x8 code{};
+  // A true comparison is -1.
+  for (int32_t k = 0; k < settings.threshold_count; k++) code -= (i32x8)(t > splat8(settings.thresholds[k]));
+  return code;
+}
+
 GroupScale codebook_shift(const float *x, int64_t n, const RoundSettings &settings, uint8_t *codes) {
   const float mean = mean_of(x, n);
   const Range range = range_of(x, n);
@@ -100,14 +108,17 @@ GroupScale codebook_shift(const float *x, int64_t n, const RoundSettings &settin
   }
   const f32x8 divisor = splat8(scale);
   const f32x8 shift = splat8(zero);
-  for (int64_t j = 0; j < n; j += 8) {
-    const f32x8 t = load8(x + j) / divisor + shift;
-    i32x8 code{};
-    // A true comparison is -1.
-    for (int32_t k = 0; k < settings.threshold_count; k++) code -= (i32x8)(t > splat8(settings.thresholds[k]));
-    store_codes(codes + j, code);
-  }
+  for (int64_t j = 0; j < n; j += 8) store_codes(codes + j, nearest_level(load8(x + j) / divisor + shift, settings));
   return {scale, zero};
+}
+
+GroupScale codebook_absmax(const float *x, int64_t n, const RoundSettings &settings, uint8_t *codes) {
+  const Range range = range_of(x, n);
+  // 0 first: it must not be the -0 of a group of zeros, whose reciprocal is negative.
+  const float largest = std::max(0.0f, std::max(-range.low, range.high));
+  const f32x8 inverse = splat8(std::min(1.0f / largest, std::numeric_limits<float>::max()));
+  for (int64_t j = 0; j < n; j += 8) store_codes(codes + j, nearest_level(load8(x + j) * inverse, settings));
+  return {largest, 0};
 }
 
 } // namespace
@@ -116,6 +127,7 @@ GroupScale round_group(const float *x, int64_t n, const RoundSettings &settings,
   switch (settings.scheme) {
   case KERNELS_ASYMMETRIC: return asymmetric(x, n, settings, codes);
   case KERNELS_SYMMETRIC: return symmetric(x, n, settings, codes);
+  case KERNELS_CODEBOOK_ABSMAX: return codebook_absmax(x, n, settings, codes);
   default: return codebook_shift(x, n, settings, codes);
   }
 }

@@ -34,6 +34,7 @@ enum KernelScheme {
   KERNELS_ASYMMETRIC = 0,
   KERNELS_SYMMETRIC = 1,
   KERNELS_CODEBOOK_SHIFT = 2,
+  KERNELS_CODEBOOK_ABSMAX = 3,
 };
 
 int32_t kernels_abi(void);
@@ -50,8 +51,8 @@ int32_t kernels_sinkhorn(const float *weight, int64_t rows, int64_t cols, int64_
                          float *column_scale, int64_t *bad_index, int32_t threads);
 
 /*
- * weight[rows, cols] -> codes (packed, zeroed by the callee), scale[rows, cols / group], zero likewise (null if symmetric).
- * thresholds[threshold_count]: between neighbouring levels, only for KERNELS_CODEBOOK_SHIFT.
+ * weight[rows, cols] -> codes (packed, zeroed by the callee), scale[rows, cols / group], zero likewise (null if there is one for all).
+ * thresholds[threshold_count]: between neighbouring levels, only for the codebook schemes.
  * row_scale, column_scale: Sinkhorn scales to divide by, both or neither (null).
  */
 int32_t kernels_round(const float *weight, int64_t rows, int64_t cols, int32_t scheme, int32_t bits, int64_t group,

@@ -1,5 +1,5 @@
 /** How a group of weights becomes codes; NOTES of each are with the reference implementation. */
-export type RoundScheme = "asymmetric" | "symmetric" | "codebook-shift";
+export type RoundScheme = "asymmetric" | "symmetric" | "codebook-shift" | "codebook-absmax";
 
 /** Settings of the Sinkhorn-style normalization (SINQ, Algorithm 1 and the published code's early stop). */
 export interface SinkhornOptions {
@@ -29,7 +29,7 @@ export interface RoundOptions {
   readonly bits: number;
   /** Weights along a row that share a scale and a zero; divides the number of columns. */
   readonly group: number;
-  /** Codebook, ascending, at most 2^bits values; only with `codebook-shift`. */
+  /** Codebook, ascending, at most 2^bits values; only with a codebook scheme. */
   readonly levels?: Float32Array;
   /** Sinkhorn scales to divide by before rounding; `scale` then comes back multiplied by the row scale. */
   readonly normalize?: SinkhornScales & { readonly tileRows: number; readonly tileCols: number };
@@ -45,7 +45,7 @@ export interface Rounded {
   readonly codes: Uint8Array;
   /** [rows, cols / group] */
   readonly scale: Float32Array;
-  /** [rows, cols / group], or null for `symmetric`, whose zero is the constant 2^(bits-1) - 1. */
+  /** [rows, cols / group], or null for `symmetric`, whose zero is the constant 2^(bits-1) - 1, and `codebook-absmax`, whose zero is 0. */
   readonly zero: Float32Array | null;
 }
 

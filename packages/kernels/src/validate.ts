@@ -86,7 +86,7 @@ export function checkHqq(weight: Float32Array, rows: number, cols: number, optio
 }
 
 function checkLevels({ scheme, levels, bits }: RoundOptions): void {
-  if (scheme !== "codebook-shift") {
+  if (scheme === "asymmetric" || scheme === "symmetric") {
     if (levels) throw invalidKernelArgument("round", `scheme ${scheme} takes no codebook`);
     return;
   }

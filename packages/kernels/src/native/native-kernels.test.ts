@@ -71,13 +71,13 @@ const levels = Float32Array.from({ length: 11 }, (_, k) => Math.sinh((k - 5) / 2
 
 const settings: fc.Arbitrary<RoundOptions> = fc
   .record({
-    scheme: fc.constantFrom("asymmetric", "symmetric", "codebook-shift"),
+    scheme: fc.constantFrom("asymmetric", "symmetric", "codebook-shift", "codebook-absmax"),
     bits: fc.integer({ min: 2, max: 8 }),
     zeroLimit: fc.constantFrom(Number.POSITIVE_INFINITY, 65_504, 3),
   })
   .map(({ scheme, bits, zeroLimit }) => {
-    const least = scheme === "symmetric" ? 3 : scheme === "codebook-shift" ? 4 : 2;
-    const codebook = scheme === "codebook-shift" ? { levels } : {};
+    const least = scheme === "symmetric" ? 3 : scheme === "asymmetric" ? 2 : 4;
+    const codebook = least === 4 ? { levels } : {};
     return { scheme, bits: Math.max(bits, least), zeroLimit, group: 1, ...codebook } as RoundOptions;
   });
 

@@ -1,6 +1,7 @@
 import { codebookThresholds } from "../codebook-thresholds.ts";
 import { kernelFailed, nonFiniteWeight } from "../messages.ts";
 import { packedBytes } from "../packed-bytes.ts";
+import { hasGroupZeros } from "../reference/group-rules.ts";
 import { shrinkFrom } from "../shrink-from.ts";
 import type { Kernels, RoundOptions, RoundScheme } from "../types.ts";
 import { checkBits, checkDequantize, checkHqq, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
@@ -10,7 +11,12 @@ import type { NativeLibrary } from "./library.ts";
 const OK = 0;
 const NON_FINITE = 1;
 /** KernelScheme of include/kernels.h. */
-const SCHEMES: Readonly<Record<RoundScheme, number>> = { asymmetric: 0, symmetric: 1, "codebook-shift": 2 };
+const SCHEMES: Readonly<Record<RoundScheme, number>> = {
+  asymmetric: 0,
+  symmetric: 1,
+  "codebook-shift": 2,
+  "codebook-absmax": 3,
+};
 
 /** The C++ kernels of a loaded library. */
 export function nativeKernels(library: NativeLibrary, compiler: string, threads: number): Kernels {
@@ -49,7 +55,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       const { scheme, bits, group, levels, normalize, zeroLimit } = options;
       const codes = new Uint8Array(packedBytes(rows * cols, bits));
       const scale = new Float32Array((rows * cols) / group);
-      const zero = scheme === "symmetric" ? null : new Float32Array(scale.length);
+      const zero = hasGroupZeros(scheme) ? new Float32Array(scale.length) : null;
       const thresholds = levels ? codebookThresholds(levels) : null;
       callChecked("round", weight, cols, [
         ...[rows, cols, SCHEMES[scheme], bits, group],

@@ -4,11 +4,12 @@ import { clamp, laneTree, roundHalfEven, roundSmall } from "./numeric.ts";
 const f = Math.fround;
 /** Scale that replaces one whose zero point would not fit the stored precision: |zero| is then at most this. */
 const COARSE_STEPS = 2048;
+const MAX_FLOAT32 = 3.4028234663852886e38;
 
 export interface GroupSettings {
   readonly bits: number;
   readonly zeroLimit: number;
-  /** See `codebookThresholds`; only for `codebook-shift`. */
+  /** See `codebookThresholds`; only for codebooks. */
   readonly thresholds: Float32Array;
 }
 
@@ -83,15 +84,32 @@ function codebookShift(x: Float32Array, settings: GroupSettings, codes: Uint8Arr
     scale = coarseScale(low, high);
     zero = f(0 - f(mean / scale));
   }
-  const { thresholds } = settings;
-  for (let j = 0; j < x.length; j++) {
-    const t = f(f(x[j] / scale) + zero);
-    let code = 0;
-    for (let k = 0; k < thresholds.length; k++) if (t > thresholds[k]) code++;
-    codes[at + j] = code;
-  }
+  for (let j = 0; j < x.length; j++) codes[at + j] = nearestLevel(f(f(x[j] / scale) + zero), settings.thresholds);
   out.scale = scale;
   out.zero = zero;
+}
+
+/** scale = |x|max, code = nearest level to x * (1 / scale). A group of zeros, or too small to divide by, is all level 0. */
+function codebookAbsmax(
+  x: Float32Array,
+  settings: GroupSettings,
+  codes: Uint8Array,
+  at: number,
+  out: GroupScale,
+): void {
+  let largest = 0;
+  for (let j = 0; j < x.length; j++) if (Math.abs(x[j]) > largest) largest = Math.abs(x[j]);
+  const inverse = Math.min(f(1 / largest), MAX_FLOAT32);
+  for (let j = 0; j < x.length; j++) codes[at + j] = nearestLevel(f(x[j] * inverse), settings.thresholds);
+  out.scale = largest;
+  out.zero = 0;
+}
+
+/** Index of the level nearest to t: see `codebookThresholds`. */
+function nearestLevel(t: number, thresholds: Float32Array): number {
+  let code = 0;
+  for (let k = 0; k < thresholds.length; k++) if (t > thresholds[k]) code++;
+  return code;
 }
 
 function coarseScale(low: number, high: number): number {
@@ -102,4 +120,10 @@ export const groupRules: Readonly<Record<RoundScheme, GroupRule>> = {
   asymmetric,
   symmetric,
   "codebook-shift": codebookShift,
+  "codebook-absmax": codebookAbsmax,
 };
+
+/** Whether each group has its own zero; else there is one for all. */
+export function hasGroupZeros(scheme: RoundScheme): boolean {
+  return scheme === "asymmetric" || scheme === "codebook-shift";
+}

@@ -90,6 +90,21 @@ describe("round", () => {
     expect({ codes, scale, zero }).toEqual({ codes: [0, 7, 15], scale: 1, zero: -10 });
   });
 
+  it("takes a codebook to the largest magnitude, without a zero", () => {
+    const levels = Float32Array.of(-1, -0.25, 0, 0.5, 1);
+    const scheme = "codebook-absmax";
+    expect(one({ scheme, levels, bits: 3 }, [0.2, -2, 0.6, 1.6])).toEqual({
+      codes: [2, 0, 3, 4],
+      scale: 2,
+      zero: undefined,
+    });
+    // -0.125, 0.25 and 0.75 lie between two levels: the lower one.
+    expect(one({ scheme, levels, bits: 3 }, [-0.5, 1, 3, 4]).codes).toEqual([1, 2, 3, 4]);
+    expect(one({ scheme, levels, bits: 3 }, [0, -0, 0, 0])).toEqual({ codes: [2, 2, 2, 2], scale: 0, zero: undefined });
+    // 1 / 1e-42 is beyond float32.
+    expect(one({ scheme, levels, bits: 3 }, [1e-42, -1e-42, 0, 0]).codes).toEqual([2, 2, 2, 2]);
+  });
+
   it("falls back to a coarse scale where the zero point would not fit", () => {
     const w = [50_000, 50_000.01, 50_000.02];
     const free = one({}, w);

@@ -1,7 +1,7 @@
 import { codebookThresholds } from "../codebook-thresholds.ts";
 import type { Rounded, RoundOptions } from "../types.ts";
 import { checkFinite } from "./check-finite.ts";
-import { groupRules } from "./group-rules.ts";
+import { groupRules, hasGroupZeros } from "./group-rules.ts";
 import { pack } from "./pack.ts";
 
 const f = Math.fround;
@@ -18,7 +18,7 @@ export function round(weight: Float32Array, rows: number, cols: number, options:
   const groups = cols / group;
   const codes = new Uint8Array(rows * cols);
   const scale = new Float32Array(rows * groups);
-  const zero = scheme === "symmetric" ? null : new Float32Array(rows * groups);
+  const zero = hasGroupZeros(scheme) ? new Float32Array(rows * groups) : null;
   const thresholds = options.levels ? codebookThresholds(options.levels) : new Float32Array(0);
   const rule = groupRules[scheme];
   const settings = { bits, zeroLimit, thresholds };
