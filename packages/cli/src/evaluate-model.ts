@@ -12,15 +12,21 @@ export interface Evaluation {
   readonly model: ModelFolder;
   readonly variants: readonly Variant[];
   readonly inputs: readonly EvaluationInput[];
+  /** What calibrated variants learn from. */
+  readonly calibration?: EvaluationInput | undefined;
   readonly kernels: Kernels;
   readonly threads: number;
 }
 
 /** Runs every variant over every text in one pass over the checkpoint, with a progress bar. */
 export async function evaluateModel(session: Session, evaluation: Evaluation): Promise<VariantResult[]> {
-  const { model, variants, inputs, kernels, threads } = evaluation;
+  const { model, variants, inputs, calibration, kernels, threads } = evaluation;
   const windows = inputs.map(({ name, windows: { count, length } }) => `${count} x ${length} tokens of ${name}`);
   session.note(`${model.name}: ${variants.map(({ id }) => id).join(", ")}; ${windows.join(", ")}`);
+  if (calibration) {
+    const { count, length } = calibration.windows;
+    session.note(`calibration on ${count} x ${length} tokens of ${calibration.name} (${calibration.protocol})`);
+  }
   const linear = modelTensors(model.config).filter(({ kind }) => kind === "linear");
   for (const groupSize of new Set(variants.map(({ config }) => config?.groupSize))) {
     if (groupSize !== undefined) sayHalvedGroups(session, model.dir, linear, groupSize);
@@ -31,6 +37,7 @@ export async function evaluateModel(session: Session, evaluation: Evaluation): P
       modelDir: model.dir,
       variants,
       sets: inputs.map((input) => input.windows),
+      ...(calibration && { calibration: calibration.windows }),
       kernels,
       threads,
       signal: session.io.signal,

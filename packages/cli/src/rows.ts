@@ -14,6 +14,7 @@ export function resultRows(
   model: string,
   results: readonly VariantResult[],
   inputs: readonly EvaluationInput[],
+  calibration?: EvaluationInput,
 ): ResultRow[] {
   const baseline = results.find((result) => result.variant.quantizer === null);
   return results.flatMap((result) =>
@@ -29,6 +30,7 @@ export function resultRows(
         group_size: config?.groupSize ?? null,
         tiling: config?.tiling ?? null,
         aux: config?.aux ?? null,
+        calibration: quantizer?.needs && calibration ? calibrationName(calibration) : null,
         dataset: input.name,
         protocol: input.protocol,
         windows: input.windows.count,
@@ -44,6 +46,11 @@ export function resultRows(
       };
     }),
   );
+}
+
+/** A calibration text as results name it: "moby-dick gptq-256-last64 0123456789abcdef". */
+function calibrationName({ name, protocol, tokensSha256 }: EvaluationInput): string {
+  return `${name} ${protocol} ${tokensSha256.slice(0, HASH_DIGITS)}`;
 }
 
 /** Bytes of the whole model as stored: linear layers that are not quantized count 16 bits, like everything else. */

@@ -15,6 +15,14 @@ describe("cutWindows", () => {
     expect(cutWindows(ids, { length: 11 })).toMatchObject({ count: 1, dropped: 0 });
   });
 
+  it("keeps the last whole windows when asked to, where the first cuts would put them", () => {
+    const cut = cutWindows(ids, { length: 3, limit: 2, keep: "end" });
+    expect(cut).toEqual({ length: 3, count: 2, ids: ids.slice(3, 9), dropped: 5 });
+    expect(cutWindows(ids, { length: 3, limit: 9, keep: "end" })).toEqual(cutWindows(ids, { length: 3 }));
+    expect(protocolName(3, 2, 3, "end")).toBe("gptq-3-last2");
+    expect(protocolName(3, 3, 3, "end")).toBe("gptq-3");
+  });
+
   it("keeps the first windows up to a limit", () => {
     expect(cutWindows(ids, { length: 3, limit: 2 })).toEqual({ length: 3, count: 2, ids: ids.slice(0, 6), dropped: 5 });
     expect(cutWindows(ids, { length: 3, limit: 3 }).count).toBe(3);

@@ -18,12 +18,17 @@ export interface CutWindows {
  * @param name of the text, for errors
  * @throws BenchError `bad-window`, `bad-window-limit`, `text-too-short` (fewer tokens than one window)
  */
-export function cutWindows(ids: Int32Array, { length, limit }: WindowOptions, name = "the text"): CutWindows {
+export function cutWindows(
+  ids: Int32Array,
+  { length, limit, keep = "start" }: WindowOptions,
+  name = "the text",
+): CutWindows {
   if (!Number.isSafeInteger(length) || length < 2) throw badWindowLength(length);
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) throw badWindowLimit(limit);
   const whole = Math.floor(ids.length / length);
   if (whole === 0) throw textTooShort(name, ids.length, length);
   const count = Math.min(whole, limit ?? whole);
-  const kept = ids.slice(0, count * length);
+  const first = keep === "start" ? 0 : whole - count;
+  const kept = ids.slice(first * length, (first + count) * length);
   return { length, count, ids: kept, dropped: ids.length - kept.length };
 }

@@ -24,6 +24,8 @@ export interface EvaluationInput {
 export interface WindowOptions {
   /** Tokens in a window. */
   readonly length: number;
-  /** Keep only the first windows. */
+  /** Keep only so many windows. */
   readonly limit?: number | undefined;
+  /** Which windows a limit keeps; "end" is for calibration, which should not see the windows that are scored. */
+  readonly keep?: "start" | "end";
 }

@@ -26,7 +26,7 @@ export async function textInput(
   return {
     name,
     label,
-    protocol: protocolName(length, count, whole),
+    protocol: protocolName(length, count, whole, options.keep),
     windows: { name, length, count, ids },
     textSha256: sha256Hex(text),
     tokensSha256: sha256Hex(ids),

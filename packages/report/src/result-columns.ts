@@ -19,6 +19,7 @@ export const RESULT_COLUMNS: { readonly [K in keyof ResultRow]: Column<ResultRow
   group_size: { type: 0, optional: true },
   tiling: { type: "text", optional: true },
   aux: { type: "text", optional: true },
+  calibration: { type: "text", optional: true },
   dataset: { type: "text" },
   protocol: { type: "text" },
   windows: { type: 0 },

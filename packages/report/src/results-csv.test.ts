@@ -7,7 +7,7 @@ import { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./resu
 import type { ResultRow } from "./types.ts";
 
 const HEADER =
-  "model,method,bits,group_size,tiling,aux,dataset,protocol,windows,window,perplexity,perplexity_se,delta_nll," +
+  "model,method,bits,group_size,tiling,aux,calibration,dataset,protocol,windows,window,perplexity,perplexity_se,delta_nll," +
   "delta_nll_se,bits_per_weight,memory_gb,text_sha256,tokens_sha256";
 
 const row: ResultRow = {
@@ -17,6 +17,7 @@ const row: ResultRow = {
   group_size: 32,
   tiling: "1d",
   aux: "f16",
+  calibration: null,
   dataset: "tinystories",
   protocol: "rows-256",
   windows: 400,
@@ -31,7 +32,7 @@ const row: ResultRow = {
   tokens_sha256: "fedcba9876543210",
 };
 const LINE =
-  "stories15M,sinq,4,32,1d,f16,tinystories,rows-256,400,256,5.457,0.044,0.05512,0.00091,5.1250,0.008923," +
+  "stories15M,sinq,4,32,1d,f16,,tinystories,rows-256,400,256,5.457,0.044,0.05512,0.00091,5.1250,0.008923," +
   "0123456789abcdef,fedcba9876543210";
 
 describe("results as CSV", () => {
@@ -106,8 +107,8 @@ describe("results as CSV", () => {
       "line 3: perplexity",
     ],
     ["an empty number", `${HEADER}\n${LINE.replace("5.457", "")}`, "damaged-results", "line 2: perplexity is empty"],
-    ["a short line", `${HEADER}\n${LINE.replace("stories15M,", "")}`, "damaged-results", "17 fields"],
-    ["a long line", `${HEADER}\n${LINE},note`, "damaged-results", "19 fields"],
+    ["a short line", `${HEADER}\n${LINE.replace("stories15M,", "")}`, "damaged-results", "18 fields"],
+    ["a long line", `${HEADER}\n${LINE},note`, "damaged-results", "20 fields"],
     ["an empty file", "", "wrong-columns", "lacks model"],
   ])("refuses %s", async (_, text, code, message) => {
     await expect(written(text)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });

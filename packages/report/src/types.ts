@@ -10,6 +10,8 @@ export interface ResultRow {
   group_size: number | null;
   tiling: string | null;
   aux: string | null;
+  /** What a calibrated method learned from: text, protocol and hash of the token ids; null for methods that need none. */
+  calibration: string | null;
   /** Name of the evaluated text. */
   dataset: string;
   /** Name of the rule that cut the windows. */

@@ -1,9 +1,12 @@
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import type { Command } from "commander";
+import { type CalibrationFlags, DEFAULT_CALIBRATION } from "../calibration-input.ts";
 import { wholeNumber } from "../options/parse.ts";
 import {
   auxOption,
   bitsOption,
+  calibrationOption,
+  calibrationWindowsOption,
   groupSizeOption,
   methodsOption,
   threadsOption,
@@ -11,7 +14,7 @@ import {
 } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
-export interface EvalFlags {
+export interface EvalFlags extends CalibrationFlags {
   methods: string[];
   bits: number[];
   groupSize: number;
@@ -49,6 +52,8 @@ export function evalCommand(program: Command, session: Session): void {
     .option("--tokens <file>", "a .safetensors file with input_ids, int32 [windows, length]; every row is one window")
     .option("--window <n>", "tokens in a window (default: 2048, or the model's positions if fewer)", wholeNumber(2))
     .option("--windows <n>", "score only the first n windows", wholeNumber(1))
+    .addOption(calibrationOption(DEFAULT_CALIBRATION))
+    .addOption(calibrationWindowsOption())
     .addOption(threadsOption())
     .option("--json <file>", "write the rows as a JSON array, with the columns of the CSV files")
     .option("--nll <file>", "write the loss of every token, in nats, as .safetensors; one file per variant")

@@ -2,11 +2,19 @@ import { experiments } from "@sinqbench/experiments";
 
 import type { Experiment } from "@sinqbench/report";
 import type { Command } from "commander";
+import { type CalibrationFlags, DEFAULT_CALIBRATION } from "../calibration-input.ts";
 import { collect, wholeNumber } from "../options/parse.ts";
-import { bitsOption, groupSizeOption, methodsOption, threadsOption } from "../options/shared.ts";
+import {
+  bitsOption,
+  calibrationOption,
+  calibrationWindowsOption,
+  groupSizeOption,
+  methodsOption,
+  threadsOption,
+} from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
-export interface ExperimentFlags {
+export interface ExperimentFlags extends CalibrationFlags {
   model?: string[];
   methods: string[];
   bits: number[];
@@ -31,6 +39,8 @@ function experimentCommand(program: Command, session: Session, experiment: Exper
     .addOption(bitsOption(experiment.bits))
     .addOption(groupSizeOption().default(experiment.groupSize))
     .option("--windows <n>", "score only the first n windows of each text", wholeNumber(1))
+    .addOption(calibrationOption(DEFAULT_CALIBRATION))
+    .addOption(calibrationWindowsOption())
     .option("--out <dir>", "folder of the results (default: results)")
     .addOption(threadsOption())
     .option("--paper", "the paper's models: say what they cost")

@@ -1,5 +1,6 @@
 import { type Experiment, resultsJson } from "@sinqbench/report";
 import { writeFileAtomic } from "@sinqbench/tensor";
+import { calibrationInput } from "../calibration-input.ts";
 import type { EvalFlags } from "../commands/eval.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
@@ -18,15 +19,17 @@ export async function evalModel(session: Session, word: string, flags: EvalFlags
   const variants = chooseVariants(flags, (line) => session.note(line));
   const model = await openModelFolder(session, word);
   const input = await evalInput(session, model, flags);
+  const calibration = await calibrationInput(session, model, variants, flags);
   const kernels = openKernels(session, flags.threads);
   const results = await evaluateModel(session, {
     model,
     variants,
     inputs: [input],
+    calibration,
     kernels,
     threads: flags.threads,
   });
-  const rows = resultRows(model.name, results, [input]);
+  const rows = resultRows(model.name, results, [input], calibration);
   const written: string[] = [];
   if (flags.json) {
     const path = session.path(flags.json);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Experiment, writeExperiment } from "@sinqbench/report";
+import { calibrationInput } from "../calibration-input.ts";
 import type { ExperimentFlags } from "../commands/experiment.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
@@ -35,9 +36,10 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   for (const model of models) {
     const started = new Date();
     const inputs = await experimentInputs(model, flags.windows);
+    const calibration = await calibrationInput(session, model, variants, flags);
     session.io.signal.throwIfAborted();
-    const results = await evaluateModel(session, { model, variants, inputs, kernels, threads });
-    const rows = resultRows(model.name, results, inputs);
+    const results = await evaluateModel(session, { model, variants, inputs, calibration, kernels, threads });
+    const rows = resultRows(model.name, results, inputs, calibration);
     const published = inputs.flatMap((input) => publishedBeside(model, input, experiment, record.paperTable));
     const about = sidecar(model, kernels, threads, { started, finished: new Date() });
     const files = await writeExperiment(join(out, record.id), model.name, experiment, rows, published, about);

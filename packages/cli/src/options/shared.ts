@@ -22,6 +22,17 @@ export const groupSizeOption = () =>
 export const tilingOption = () =>
   new Option("--tiling <tiling>", "1d: all rows by one group; 2d: group by group").choices(["1d", "2d"]).default("1d");
 
+export const calibrationOption = (fallback: string) =>
+  new Option("--calibration <text>", "what calibrated methods learn from: a text of exp list, or a text file").default(
+    fallback,
+  );
+
+export const calibrationWindowsOption = () =>
+  new Option(
+    "--calibration-windows <n>",
+    "windows to learn from, taken from the end of the text (default: 16384 tokens)",
+  ).argParser(wholeNumber(1));
+
 export const auxOption = () =>
   new Option("--aux <precision>", "precision of scales, zeros and column scales")
     .choices(["f32", "f16", "u8"])
