@@ -56,7 +56,7 @@ describe("results as CSV", () => {
   it("leaves empty what is null, and shows no negative zero", () => {
     const bf16 = { group_size: null, tiling: null, aux: null, perplexity_se: null, delta_nll: -4e-7, delta_nll_se: 0 };
     const line = resultsCsv([{ ...row, ...bf16 }]).split("\n")[1];
-    expect(line).toContain("sinq,4,,,,tinystories");
+    expect(line).toContain("sinq,4,,,,,tinystories");
     expect(line).toContain(",5.457,,0.00000,0.00000,");
   });
 
