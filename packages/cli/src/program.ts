@@ -3,6 +3,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { experimentCommands } from "./commands/experiment.ts";
+import { imbalanceCommand } from "./commands/imbalance.ts";
 import { listCommand } from "./commands/list.ts";
 import { newCommand } from "./commands/new.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
@@ -26,6 +27,7 @@ export function createProgram(session: Session): Command {
     .addHelpText("after", "\nWithout a model or a download: exp table1\nOptions of a command: exp help eval");
   listCommand(program, session);
   experimentCommands(program, session);
+  imbalanceCommand(program, session);
   evalCommand(program, session);
   quantizeCommand(program, session);
   synthCommand(program, session);

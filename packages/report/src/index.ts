@@ -1,3 +1,5 @@
+export type { ImbalanceRow } from "./imbalance/imbalance-row.ts";
+export { writeImbalance } from "./imbalance/write-imbalance.ts";
 export { markdownTable } from "./markdown-table.ts";
 export { isMethodId, METHOD_STYLES, type MethodId, type MethodStyle, methodStyle } from "./method-styles.ts";
 export { modelSlug } from "./model-slug.ts";

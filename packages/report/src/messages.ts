@@ -65,3 +65,10 @@ export function missingFont(file: string, cause: unknown): BenchError {
     { cause },
   );
 }
+
+export function imbalanceNotFinite(model: string, tensor: string, column: string): BenchError {
+  return new BenchError(
+    "imbalance-not-finite",
+    `${model}: ${column} of ${tensor} is not a number; check the checkpoint for NaN or infinite weights.`,
+  );
+}

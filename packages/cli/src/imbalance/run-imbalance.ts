@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Kernels } from "@sinqbench/kernels";
+import { blockTensors } from "@sinqbench/models";
+import { type ImbalanceRow, writeImbalance } from "@sinqbench/report";
+import { openCheckpoint } from "@sinqbench/tensor";
+import type { ImbalanceFlags } from "../commands/imbalance.ts";
+import { sayHalvedGroups } from "../halved-groups.ts";
+import { openKernels } from "../kernels-in-use.ts";
+import { EMBEDDED, type ModelFolder, openModelFolder } from "../model-folder.ts";
+import type { Session } from "../session.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { quantity } from "../terminal/quantity.ts";
+import { layerImbalance } from "./layer-imbalance.ts";
+
+/** `results` at the root of the repository. */
+const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
+
+/** Measures every linear layer of the models asked for, a matrix at a time; a model's files are written when it is done. */
+export async function runImbalance(session: Session, flags: ImbalanceFlags): Promise<void> {
+  const models: ModelFolder[] = [];
+  for (const word of flags.model ?? [EMBEDDED]) models.push(await openModelFolder(session, word));
+  const kernels = openKernels(session, flags.threads);
+  const out = flags.out === undefined ? RESULTS : session.path(flags.out);
+  const written: string[] = [];
+  for (const model of models) {
+    const rows = await measure(session, model, flags, kernels);
+    const files = await writeImbalance(join(out, "imbalance"), rows);
+    written.push(...files);
+    session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;
+    session.print(`${model.name}: ${new Set(rows.map(({ tensor }) => tensor)).size} matrices`);
+    for (const file of files) session.note(`wrote ${session.shown(file)}`);
+  }
+}
+
+async function measure(
+  session: Session,
+  { name, dir, config }: ModelFolder,
+  flags: ImbalanceFlags,
+  kernels: Kernels,
+): Promise<ImbalanceRow[]> {
+  const blocks = Array.from({ length: config.layers }, (_, layer) =>
+    blockTensors(config, layer)
+      .filter(({ kind }) => kind === "linear")
+      .map((tensor) => ({ ...tensor, layer })),
+  );
+  const tensors = blocks.flat();
+  sayHalvedGroups(session, dir, tensors, flags.groupSize);
+  const weights = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+  const progress = createProgress(session.io, {
+    label: name,
+    total: tensors.reduce((sum, { shape }) => sum + weights(shape), 0),
+    rate: (perSecond) => `${quantity(perSecond)} weights/s`,
+  });
+  const source = await openCheckpoint(dir);
+  try {
+    const rows: ImbalanceRow[] = [];
+    let done = 0;
+    for (const tensor of tensors) {
+      for await (const row of layerImbalance(session, source, tensor, flags, kernels))
+        rows.push({ model: name, ...row });
+      done += weights(tensor.shape);
+      progress.update(done, tensor.name);
+    }
+    return rows;
+  } finally {
+    progress.end();
+    await source.close();
+  }
+}
