@@ -33,4 +33,6 @@ export const codebooks = {
     0.6229856610298157,
     1,
   ),
+  /** The fifteen values of bitsandbytes' FP4: sign, two exponent bits, one of mantissa, over its largest. */
+  fp4: Float32Array.of(...[-12, -8, -6, -4, -3, -2, -0.0625, 0, 0.0625, 2, 3, 4, 6, 8, 12].map((value) => value / 12)),
 } as const;

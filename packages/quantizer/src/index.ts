@@ -1,3 +1,4 @@
+export { encodeDynamic8 } from "./aux-dynamic8.ts";
 export { checkConfig, checkWeight } from "./check-request.ts";
 export { codebooks } from "./codebooks.ts";
 export { activationError, type ErrorNorm } from "./column-scale/activation-error.ts";

@@ -20,7 +20,7 @@ export interface RoundRequest {
  * Rounds a matrix and stores what decoding needs: the step that every method ends with.
  *
  * Codes follow from the float32 scales; scales and zeros are stored in their precision afterwards, as the published code does.
- * Symmetric rounding stores one zero for all groups.
+ * A rounding without zeros stores one for all groups.
  *
  * @throws BenchError `non-finite-weight` naming the first NaN or infinity, and those of `storeAux`
  */
@@ -61,10 +61,11 @@ export function roundGroups({ rows, cols, data }: Matrix, request: RoundRequest,
 export function storeScales(
   { scale, zero }: Pick<Rounded, "scale" | "zero">,
   shape: readonly number[],
-  { config: { bits, aux } }: RoundRequest,
+  { config: { bits, aux }, rounding }: RoundRequest,
 ): Pick<Encoded, "scale" | "zero"> {
+  const shared = rounding.scheme === "symmetric" ? 2 ** (bits - 1) - 1 : 0;
   return {
     scale: storeAux(scale, shape, aux, "scale"),
-    zero: zero ? storeAux(zero, shape, aux, "zero") : storeAux(Float32Array.of(2 ** (bits - 1) - 1), [1], aux, "zero"),
+    zero: zero ? storeAux(zero, shape, aux, "zero") : storeAux(Float32Array.of(shared), [1], aux, "zero"),
   };
 }

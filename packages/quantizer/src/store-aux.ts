@@ -1,4 +1,5 @@
 import { float16ToFloat32, float32ToFloat16 } from "@sinqbench/tensor";
+import { decodeDynamic8 } from "./aux-dynamic8.ts";
 import { decodeU8, encodeU8 } from "./aux-u8.ts";
 import { auxNotDivisible, auxOverflow } from "./messages.ts";
 import type { Aux, AuxPrecision, AuxRole } from "./types.ts";
@@ -34,5 +35,6 @@ export function storeAux(values: Float32Array, shape: readonly number[], precisi
 /** float32 values of stored auxiliary values, row-major. */
 export function loadAux(aux: Aux): Float32Array {
   if (aux.dtype === "f32") return aux.data;
+  if (aux.dtype === "dynamic8") return decodeDynamic8(aux);
   return aux.dtype === "f16" ? float16ToFloat32(aux.data) : decodeU8(aux);
 }

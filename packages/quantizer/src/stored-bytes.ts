@@ -15,6 +15,9 @@ export function bitsPerWeight(encoded: Encoded): number {
 }
 
 function auxBytes(aux: Aux): number {
+  if (aux.dtype === "dynamic8") {
+    return aux.data.byteLength + aux.levels.byteLength + aux.blockMax.byteLength + aux.offset.byteLength;
+  }
   if (aux.dtype !== "u8") return aux.data.byteLength;
   return aux.codes.byteLength + aux.min.byteLength + aux.step.byteLength;
 }

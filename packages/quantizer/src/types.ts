@@ -31,6 +31,15 @@ export type Aux =
       /** value of element i = codes[i] * step[i mod min.length] + min[i mod min.length] */
       readonly min: Float32Array;
       readonly step: Float32Array;
+    }
+  | {
+      readonly dtype: "dynamic8";
+      readonly shape: readonly number[];
+      /** Codes: value of element i = levels[data[i]] * blockMax[floor(i / 256)] + offset[0] */
+      readonly data: Uint8Array;
+      readonly levels: Float32Array;
+      readonly blockMax: Float32Array;
+      readonly offset: Float32Array;
     };
 
 /** A quantized matrix that carries all that decoding needs. */

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { referenceKernels as kernels } from "@sinqbench/kernels";
 import { decode, type Encoded, loadAux, roundAndStore, roundings } from "@sinqbench/quantizer";
 import { expect, it } from "vitest";
+import { fp4 } from "./fp4.ts";
+import { nf4 } from "./nf4.ts";
 
 const data = Float32Array.of(0.1, -0.2, 0.3, 1.6, -0.3, 0.4, -0.1, -1.2, 0.2, 0.1, -0.4, 0.8, -0.05, 0.15, 0.25, -2);
 const weight = { rows: 4, cols: 4, data };
@@ -26,19 +28,24 @@ function rootMeanSquareError(encoded: Encoded): number {
 }
 
 function render(encoded: Encoded): string {
+  const zero = loadAux(encoded.zero);
   const table = sideBySide([
     ["W", data, 2],
     ["Q", kernels.unpack(encoded.codes, encoded.bits, 16), 0],
-    ["z", loadAux(encoded.zero), 4],
+    ...(zero.length > 1 ? [["z", zero, 4] as const] : []),
     ["s", loadAux(encoded.scale), 4],
     ["W'", decode(encoded, kernels), 3],
   ]);
-  return `${table}\n\nroot mean square error ${rootMeanSquareError(encoded).toFixed(4)}`;
+  return `\`\`\`\n${table}\n\nroot mean square error ${rootMeanSquareError(encoded).toFixed(4)}\n\`\`\``;
 }
 
-it("README shows what the code computes", () => {
-  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
-  expect(readme).toContain(
-    `\`\`\`\n${render(roundAndStore(weight, { method: "nf4-shift", config, group: 4, rounding: roundings.nf4 }, { kernels }))}\n\`\`\``,
-  );
+const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+
+it.each([nf4, fp4])("README shows what $info.id computes", ({ quantize }) => {
+  expect(readme).toContain(render(quantize(weight, { ...config, groupSize: 4 }, { kernels })));
+});
+
+it("README shows what nf4-shift computes", () => {
+  const request = { method: "nf4-shift", config, group: 4, rounding: roundings.nf4 };
+  expect(readme).toContain(render(roundAndStore(weight, request, { kernels })));
 });

@@ -6,8 +6,6 @@ import { quantizers } from "./quantizers.ts";
 /** Methods with numbers in the paper, or in the published code, that are not in `quantizers`. */
 const publishedIds = [
   "hadamard-rtn",
-  "nf4",
-  "fp4",
   "bnb-nf4",
   "bnb-fp4",
   "higgs",

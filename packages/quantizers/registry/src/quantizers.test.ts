@@ -18,6 +18,8 @@ describe("quantizers", () => {
       "hqq-sinq",
       "sinq",
       "sinq-sym",
+      "nf4",
+      "fp4",
       "nf4-shift",
       "sinq-nf4",
       "sinq-nf3",

@@ -2,7 +2,7 @@ import { asinq } from "@sinqbench/asinq";
 import { awqColumn } from "@sinqbench/awq";
 import { gptq } from "@sinqbench/gptq";
 import { hqq, hqqSinq } from "@sinqbench/hqq";
-import { nf4Shift } from "@sinqbench/nf4";
+import { fp4, nf4, nf4Shift } from "@sinqbench/nf4";
 import type { Quantizer } from "@sinqbench/quantizer";
 import { rtn, rtnSym } from "@sinqbench/rtn";
 import { sinq, sinqHqq, sinqNf3, sinqNf4, sinqSym } from "@sinqbench/sinq";
@@ -15,6 +15,8 @@ export const quantizers: readonly Quantizer[] = [
   hqqSinq,
   sinq,
   sinqSym,
+  nf4,
+  fp4,
   nf4Shift,
   sinqNf4,
   sinqNf3,
