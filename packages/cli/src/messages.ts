@@ -25,6 +25,24 @@ export function notAQuantizer(known: readonly string[]): UsageError {
   );
 }
 
+export function activationsMissing(method: string): UsageError {
+  return new UsageError(
+    "activations-missing",
+    `${method} learns from a layer's inputs; give them as --activations FILE:TENSOR, float rows [..., in] in a .safetensors file.`,
+  );
+}
+
+export function needlessActivations(method: string): UsageError {
+  return new UsageError("needless-activations", `${method} learns from no inputs; leave --activations out.`);
+}
+
+export function badActivations(path: string, name: string, cols: number, tensor: string, width: number): BenchError {
+  return new BenchError(
+    "wrong-activation-width",
+    `${path}: ${name} has rows of ${cols}, but ${tensor} takes ${width} inputs; narrow --tensors to the layer they belong to.`,
+  );
+}
+
 export function unknownDataset(name: string, known: readonly string[]): UsageError {
   return new UsageError(
     "unknown-dataset",

@@ -307,3 +307,61 @@ describe("settings of exp quantize", () => {
     expect(await readdir(folder())).not.toContain("odd.out.safetensors");
   });
 });
+
+describe("methods that learn from a layer's inputs", () => {
+  async function layer(): Promise<string> {
+    const path = at("layer.safetensors");
+    await writeSafetensors(path, [
+      { name: "weight", dtype: "F32", shape: [24, 64], data: normal(1, 24, 64) },
+      { name: "inputs", dtype: "F32", shape: [2, 5, 64], data: normal(2, 10, 64) },
+      { name: "narrow", dtype: "F32", shape: [10, 32], data: normal(3, 10, 32) },
+    ]);
+    return path;
+  }
+  const quantize = (path: string, method: string, ...more: string[]) =>
+    runCaptured([
+      "quantize",
+      path,
+      "--method",
+      method,
+      "--bits",
+      "3",
+      "--tensors",
+      "^weight$",
+      "--out",
+      at("o.safetensors"),
+      ...more,
+    ]);
+
+  it("take them from a file", async () => {
+    const path = await layer();
+    const { code, err: stderr } = await quantize(path, "asinq", "--activations", `${path}:inputs`);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    const plain = await quantize(path, "sinq", "--out", at("sinq.safetensors"));
+    expect(plain.code).toBe(0);
+    const [ours, sinqs] = [await openSafetensors(at("o.safetensors")), await openSafetensors(at("sinq.safetensors"))];
+    expect(await ours.readFloat32("weight")).not.toEqual(await sinqs.readFloat32("weight"));
+    await Promise.all([ours.close(), sinqs.close()]);
+  });
+
+  it.each([
+    ["none", "asinq", [], 2, "asinq learns from a layer's inputs; give them as --activations"],
+    ["for a method without need", "rtn", ["--activations", "x:y"], 2, "rtn learns from no inputs"],
+    ["of another width", "asinq", ["--activations", "LAYER:narrow"], 1, "narrow has rows of 32, but weight takes 64"],
+    ["that are not there", "asinq", ["--activations", "LAYER:absent"], 1, "absent"],
+    ["without a tensor's name", "asinq", ["--activations", "file.safetensors"], 2, "FILE:TENSOR"],
+  ])("refuse inputs: %s", async (_, method, more, code, message) => {
+    const path = await layer();
+    const result = await quantize(
+      path,
+      method,
+      "--out",
+      at("refused.safetensors"),
+      ...more.map((word) => word.replace("LAYER", path)),
+    );
+    expect(result.err).toContain(message);
+    expect(result.code).toBe(code);
+    expect(await readdir(folder())).not.toContain("refused.safetensors");
+  });
+});

@@ -12,6 +12,7 @@ interface QuantizeFlags {
   tiling: Tiling;
   aux: AuxPrecision;
   tensors?: RegExp;
+  activations?: string;
   format: "dequantized";
   out: string;
   threads: number;
@@ -28,6 +29,7 @@ export function quantizeCommand(program: Command, session: Session): void {
     .addOption(groupSizeOption())
     .addOption(tilingOption())
     .addOption(auxOption())
+    .option("--activations <file:tensor>", "inputs of the layer, [..., in], for a method that learns from them")
     .option("--tensors <regex>", "quantize the 2-D float tensors whose name matches instead", regularExpression)
     .addOption(
       new Option("--format <format>", "dequantized: the quantized values as float32, names and all else kept")

@@ -14,6 +14,8 @@ export interface QuantizeOptions {
   readonly aux: AuxPrecision;
   /** Tensors to quantize, by name; by default what the input's kind says. */
   readonly tensors?: RegExp;
+  /** FILE:TENSOR with the inputs [..., in] that a calibrated method learns from. */
+  readonly activations?: string;
   readonly out: string;
   readonly threads: number;
 }
@@ -22,7 +24,7 @@ export interface QuantizeOptions {
 export async function quantizePath(session: Session, input: string, options: QuantizeOptions): Promise<void> {
   const found = await stat(input).catch(() => undefined);
   if (!found) throw noSuchPath(input);
-  const quantizer = openTensorQuantizer(session, options);
+  const quantizer = await openTensorQuantizer(session, options);
   if (found.isDirectory()) await quantizeFolder(session, input, quantizer, options);
   else if (input.endsWith(".safetensors")) await quantizeFile(session, input, quantizer, options);
   else throw quantizeInput(input);

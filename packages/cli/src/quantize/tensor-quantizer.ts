@@ -5,6 +5,7 @@ import { inTensor, notAQuantizer } from "../messages.ts";
 import type { Session } from "../session.ts";
 import { BASELINE, checkOffered, methodIds, methodNamed } from "../variants.ts";
 import type { QuantizeOptions } from "./quantize-path.ts";
+import { readActivations } from "./read-activations.ts";
 import { Tally } from "./tally.ts";
 
 const FLOATS: ReadonlySet<string> = new Set(["F32", "F16", "BF16", "F64"]);
@@ -24,12 +25,13 @@ export interface TensorQuantizer {
 }
 
 /** Checks the settings, loads the kernels and says which they are. */
-export function openTensorQuantizer(session: Session, options: QuantizeOptions): TensorQuantizer {
+export async function openTensorQuantizer(session: Session, options: QuantizeOptions): Promise<TensorQuantizer> {
   if (options.method === BASELINE) throw notAQuantizer(methodIds());
   const quantizer = methodNamed(options.method);
   const { bits, groupSize, tiling, aux } = options;
   const config = { bits, groupSize, tiling, aux };
   checkOffered(quantizer, config);
+  const statisticsOf = await readActivations(session, options.method, quantizer.needs, options.activations);
   const kernels = openKernels(session, options.threads);
   const tally = new Tally();
 
@@ -45,7 +47,9 @@ export function openTensorQuantizer(session: Session, options: QuantizeOptions):
         const [rows, cols] = info.shape;
         const data = await source.readFloat32(info.name);
         try {
-          const encoded = quantizer.quantize({ rows, cols, data }, config, { kernels });
+          const statistics = statisticsOf(info.name, cols);
+          const context = statistics ? { kernels, statistics } : { kernels };
+          const encoded = quantizer.quantize({ rows, cols, data }, config, context);
           const decoded = decode(encoded, kernels);
           tally.add(data, decoded, storedBytes(encoded));
           onDone();
