@@ -92,6 +92,16 @@ describe("gptq", () => {
     }
   });
 
+  it("rounds halves to even", () => {
+    const weight = { rows: 1, cols: 16, data: new Float32Array(16) };
+    weight.data.set([15, 0.5, 1.5, 2.5, 3.5]);
+    const secondMoment = { rows: 16, cols: 16, data: new Float32Array(256) };
+    for (let j = 0; j < 16; j++) secondMoment.data[17 * j] = 1;
+    const context = { kernels, statistics: { tokens: 1, secondMoment } };
+    const decoded = decode(gptq.quantize(weight, { ...config, groupSize: 16 }, context), kernels);
+    expect([...decoded.subarray(0, 6)]).toEqual([15, 0, 2, 2, 4, 0]);
+  });
+
   it("stores zero points within the codes, as 0 is always in range", async () => {
     const { weight, context } = await readFixture();
     const far = { ...weight, data: weight.data.map((value) => value + 3) };
