@@ -125,3 +125,16 @@ export function nonFiniteActivation(row: number, col: number, value: number): Be
     `Activation at row ${row}, column ${col} is ${value}: calibration needs finite inputs; check the model or the file they come from.`,
   );
 }
+
+/** A packed checkpoint that no reader should trust; `problem` completes "its quantized matrix NAME cannot be decoded: ...". */
+export function damagedPacked(path: string, name: string, problem: string): BenchError {
+  return new BenchError(
+    "damaged-packed",
+    `${path}: its quantized matrix ${name} cannot be decoded: ${problem}; write it again with exp quantize --format packed.`,
+  );
+}
+
+/** The description as a whole; `problem` completes "PATH ...". */
+export function damagedPackedDescription(path: string, problem: string): BenchError {
+  return new BenchError("damaged-packed", `${path} ${problem}; write it again with exp quantize --format packed.`);
+}
