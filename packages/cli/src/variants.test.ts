@@ -18,6 +18,11 @@ describe("variants", () => {
 
   it("do not hold bf16 unless it is asked for", () => expect(choose({}).ids).toEqual(["sinq-b4-g64-1d-f16"]));
 
+  it("store a method's auxiliary values in the precision that is its own", () => {
+    const { ids } = choose({ methods: ["rtn", "sinq"], auxFor: { sinq: "u8" } });
+    expect(ids).toEqual(["rtn-b4-g64-1d-f16", "sinq-b4-g64-1d-u8"]);
+  });
+
   it("leave a method out where it is not defined, aloud", () => {
     expect(choose({ methods: ["rtn-sym", "rtn"], bits: [2, 3] })).toEqual({
       ids: ["rtn-b2-g64-1d-f16", "rtn-sym-b3-g64-1d-f16", "rtn-b3-g64-1d-f16"],

@@ -11,6 +11,8 @@ export interface VariantChoice {
   readonly groupSize: number;
   readonly tiling: Tiling;
   readonly aux: AuxPrecision;
+  /** Methods with auxiliary values of another precision. */
+  readonly auxFor?: Readonly<Record<string, AuxPrecision>>;
 }
 
 /** The checkpoint's own weights, whatever their type: not rounded again. */
@@ -41,13 +43,14 @@ export function checkOffered({ info }: Quantizer, config: QuantizeConfig): void 
  * not defined at one of several bit widths is left out there, which `note` says; at all of them it is a UsageError.
  */
 export function chooseVariants(choice: VariantChoice, note: (line: string) => void): Variant[] {
-  const { groupSize, tiling, aux } = choice;
+  const { groupSize, tiling } = choice;
+  const auxOf = ({ info }: Quantizer) => choice.auxFor?.[info.id] ?? choice.aux;
   const chosen = choice.methods.filter((id) => id !== BASELINE).map(methodNamed);
   const variants: Variant[] = [];
   if (choice.methods.includes(BASELINE)) variants.push({ id: BASELINE, quantizer: null, config: null });
   for (const quantizer of chosen) {
     if (choice.bits.some((bits) => quantizer.info.bits.includes(bits))) continue;
-    checkOffered(quantizer, { bits: choice.bits[0], groupSize, tiling, aux });
+    checkOffered(quantizer, { bits: choice.bits[0], groupSize, tiling, aux: auxOf(quantizer) });
   }
   for (const bits of choice.bits) {
     for (const quantizer of chosen) {
@@ -56,6 +59,7 @@ export function chooseVariants(choice: VariantChoice, note: (line: string) => vo
         note(`${id} is not defined for ${bits} bits and left out there`);
         continue;
       }
+      const aux = auxOf(quantizer);
       const config = { bits, groupSize, tiling, aux };
       checkOffered(quantizer, config);
       variants.push({ id: `${id}-b${bits}-g${groupSize}-${tiling}-${aux}`, quantizer, config });

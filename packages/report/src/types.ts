@@ -65,6 +65,8 @@ export interface Experiment {
   readonly groupSize: number;
   readonly tiling: "1d" | "2d";
   readonly aux: "f32" | "f16" | "u8";
+  /** Methods that the paper stores with other auxiliary values than the rest of the table. */
+  readonly auxFor?: Readonly<Record<string, "f32" | "f16" | "u8">>;
   /** Hub ids for `--paper`. */
   readonly paperModels: readonly string[];
 }
