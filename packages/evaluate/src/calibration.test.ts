@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LayerStatistics, Quantizer, StatisticsNeeds } from "@sinqbench/quantizer";
+import { sha256Hex } from "@sinqbench/tensor";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "./evaluate.ts";
 import { BF16, fixture, referenceOptions, ZERO, zeroing } from "./test-support.ts";
@@ -41,6 +42,13 @@ interface Expected {
   readonly rows: readonly number[];
   readonly moment: readonly number[];
   readonly momentSum: number;
+}
+
+/** Bits of every array in a value: what differs in a million numbers is not worth printing. */
+function digest(value: unknown): string {
+  return JSON.stringify(value, (_, part) =>
+    ArrayBuffer.isView(part) ? sha256Hex(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)) : part,
+  );
 }
 
 /** First four means, last four deviations, last column of the five rows, and four second moments. */
@@ -90,11 +98,11 @@ describe.each(MODELS)("%s", (model) => {
     const run = async (change: Partial<EvaluateOptions>) => {
       const variants = PREFIXES.map((prefix) => recorder(prefix, { ...ALL, prefix }));
       const results = await evaluate({ ...options, ...change, variants });
-      return { seen: variants.map(({ seen }) => seen), nll: results.map(({ nll }) => nll) };
+      return digest({ seen: variants.map(({ seen }) => seen), nll: results.map(({ nll }) => nll) });
     };
     const plain = await run({});
     for (const change of [{ threads: 1 }, { batch: 1 }, { chainMemoryBytes: 0 }]) {
-      expect(await run(change), JSON.stringify(change)).toEqual(plain);
+      expect(await run(change), JSON.stringify(change)).toBe(plain);
     }
   });
 });
@@ -112,7 +120,7 @@ test("every variant gets what it asks for, whatever stands beside it", async () 
   for (const [i, need] of needs.entries()) {
     const alone = recorder("alone", need);
     await evaluate({ ...options, variants: [alone] });
-    expect(together[i]!.seen).toEqual(alone.seen);
+    expect(digest(together[i]!.seen)).toBe(digest(alone.seen));
     const keys = Object.keys(need).filter((key) => key !== "prefix");
     expect(Object.keys(alone.seen[0]!).toSorted()).toEqual(["tokens", ...keys].toSorted());
   }
@@ -126,9 +134,9 @@ test("calibration leaves the losses of other variants alone", async () => {
   expect(beside!.nll).toEqual(alone!.nll);
 });
 
-test.each([["original"], ["quantized"], ["original", "quantized", "original"]] as const)(
-  "progress counts calibration: %s %s %s",
-  async (...prefixes) => {
+test.each([[["original"]], [["quantized"]], [["original", "quantized", "original"]]] as const)(
+  "progress counts calibration: %j",
+  async (prefixes) => {
     const options = await calibrationOptions("llama");
     const seen: number[] = [];
     let total = 0;
