@@ -75,6 +75,9 @@ int32_t kernels_dequantize(const uint8_t *codes, int64_t rows, int64_t cols, int
                            int32_t level_count, const float *column_scale, int64_t column_scale_rows, float *out,
                            int32_t threads);
 
+/* x[rows, cols] times the normalized Hadamard matrix in blocks of `block` columns, a power of two -> out, which may be x. */
+int32_t kernels_hadamard(const float *x, int64_t rows, int64_t cols, int64_t block, float *out, int32_t threads);
+
 /* codes[count], one a byte -> packed. */
 int32_t kernels_pack(const uint8_t *codes, int64_t count, int32_t bits, uint8_t *packed, int32_t threads);
 

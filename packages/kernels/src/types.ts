@@ -108,6 +108,11 @@ export interface Kernels {
   hqq(weight: Float32Array, rows: number, cols: number, options: HqqOptions): Rounded;
   /** float32 [rows, cols]: ((level or code) - zero) * scale * columnScale. */
   dequantize(input: DequantizeInput, out?: Float32Array): Float32Array;
+  /**
+   * float32 [rows, cols] with every block of `block` neighbours in a row (a power of two that divides the columns) multiplied by
+   * the normalized Hadamard matrix, which undoes itself. `out` may be `x`.
+   */
+  hadamard(x: Float32Array, rows: number, cols: number, block: number, out?: Float32Array): Float32Array;
   pack(codes: Uint8Array, bits: number): Uint8Array;
   unpack(packed: Uint8Array, bits: number, count: number): Uint8Array;
 }

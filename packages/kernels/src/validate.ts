@@ -118,6 +118,13 @@ export function checkDequantize(input: DequantizeInput, out: Float32Array | unde
   checkLength("dequantize", "column scale", input.columnScale.length, Math.ceil(rows / span) * cols);
 }
 
+export function checkHadamard(length: number, rows: number, cols: number, block: number, out?: Float32Array): void {
+  checkShape("hadamard", length, rows, cols);
+  checkDivides("hadamard", "block", block, cols);
+  if (!Number.isInteger(Math.log2(block))) throw invalidKernelArgument("hadamard", `block ${block} is no power of two`);
+  if (out) checkLength("hadamard", "output", out.length, length);
+}
+
 export function checkUnpack(packed: Uint8Array, bits: number, count: number): void {
   checkBits("unpack", bits);
   if (!Number.isSafeInteger(count) || count < 0) throw invalidKernelArgument("unpack", `${count} is not a count`);

@@ -18,6 +18,8 @@ const prototypes = {
     "int32_t kernels_hqq(void *weight, int64_t rows, int64_t cols, int32_t bits, int64_t group, int32_t iterations, float exponent, float inverse_beta, float shrink_from, int32_t round_zero, double zero_limit, int64_t error_rows, void *row_scale, void *column_scale, int64_t tile_rows, int64_t tile_cols, void *codes, void *scale, void *zero, void *bad_index, int32_t threads)",
   kernels_dequantize:
     "int32_t kernels_dequantize(void *codes, int64_t rows, int64_t cols, int32_t bits, int64_t group, void *scale, void *zero, int64_t zero_count, void *levels, int32_t level_count, void *column_scale, int64_t column_scale_rows, void *out, int32_t threads)",
+  kernels_hadamard:
+    "int32_t kernels_hadamard(void *x, int64_t rows, int64_t cols, int64_t block, void *out, int32_t threads)",
   kernels_pack: "int32_t kernels_pack(void *codes, int64_t count, int32_t bits, void *packed, int32_t threads)",
   kernels_unpack: "int32_t kernels_unpack(void *packed, int64_t count, int32_t bits, void *codes, int32_t threads)",
   kernels_copy: "int32_t kernels_copy(void *from, void *to, int64_t count, int32_t threads)",

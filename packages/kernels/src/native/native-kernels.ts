@@ -4,7 +4,15 @@ import { packedBytes } from "../packed-bytes.ts";
 import { hasGroupZeros } from "../reference/group-rules.ts";
 import { shrinkFrom } from "../shrink-from.ts";
 import type { Kernels, RoundOptions, RoundScheme } from "../types.ts";
-import { checkBits, checkDequantize, checkHqq, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
+import {
+  checkBits,
+  checkDequantize,
+  checkHadamard,
+  checkHqq,
+  checkRound,
+  checkSinkhorn,
+  checkUnpack,
+} from "../validate.ts";
 import type { NativeLibrary } from "./library.ts";
 
 /** KernelStatus of include/kernels.h. */
@@ -33,7 +41,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
     if (status !== OK) throw kernelFailed(name, status);
   };
 
-  const call = (name: "dequantize" | "pack" | "unpack", ...args: CallArguments) => {
+  const call = (name: "dequantize" | "hadamard" | "pack" | "unpack", ...args: CallArguments) => {
     const status = library.call(`kernels_${name}`, ...args, used);
     if (status !== OK) throw kernelFailed(name, status);
   };
@@ -87,6 +95,12 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       const codebook = [levels ?? null, levels?.length ?? 0];
       const columns = [columnScale ?? null, input.columnScaleRows ?? rows];
       call("dequantize", codes, rows, cols, bits, group, scale, zero, zero.length, ...codebook, ...columns, result);
+      return result;
+    },
+    hadamard(x, rows, cols, block, out) {
+      checkHadamard(x.length, rows, cols, block, out);
+      const result = out ?? new Float32Array(x.length);
+      call("hadamard", x, rows, cols, block, result);
       return result;
     },
     pack(codes, bits) {

@@ -1,6 +1,15 @@
 import type { Kernels } from "../types.ts";
-import { checkBits, checkDequantize, checkHqq, checkRound, checkSinkhorn, checkUnpack } from "../validate.ts";
+import {
+  checkBits,
+  checkDequantize,
+  checkHadamard,
+  checkHqq,
+  checkRound,
+  checkSinkhorn,
+  checkUnpack,
+} from "../validate.ts";
 import { dequantize } from "./dequantize.ts";
+import { hadamard } from "./hadamard.ts";
 import { hqq } from "./hqq.ts";
 import { pack, unpack } from "./pack.ts";
 import { round } from "./round.ts";
@@ -25,6 +34,10 @@ export const referenceKernels: Kernels = {
   dequantize(input, out) {
     checkDequantize(input, out);
     return dequantize(input, out);
+  },
+  hadamard(x, rows, cols, block, out) {
+    checkHadamard(x.length, rows, cols, block, out);
+    return hadamard(x, block, out);
   },
   pack(codes, bits) {
     checkBits("pack", bits);
