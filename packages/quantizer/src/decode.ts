@@ -4,18 +4,20 @@ import { loadAux } from "./store-aux.ts";
 import type { Encoded } from "./types.ts";
 
 /**
- * Weights of a quantized matrix, float32 [rows, cols], row-major: ((level or code) - zero) * scale * columnScale.
+ * Weights of a quantized matrix, float32 [rows, cols], row-major: ((level or code) - zero) * scale * columnScale, times the
+ * inverse of the input transform.
  *
  * Needs nothing but the encoding, whichever method made it.
  *
  * @param out rows * cols values to write into and return; a new array by default
  */
 export function decode(encoded: Encoded, kernels: Kernels, out?: Float32Array): Float32Array {
-  const { rows, cols, columnOrder, grouping } = encoded;
+  const { rows, cols, columnOrder, grouping, inputTransform } = encoded;
   const target = columnOrder ? undefined : out;
   const decoded =
     grouping === "flat" ? dequantizeFlat(encoded, kernels, target) : dequantizeRows(encoded, kernels, target);
-  return columnOrder ? inOwnOrder(decoded, columnOrder, out ?? new Float32Array(rows * cols)) : decoded;
+  const placed = columnOrder ? inOwnOrder(decoded, columnOrder, out ?? new Float32Array(rows * cols)) : decoded;
+  return inputTransform ? kernels.hadamard(placed, rows, cols, inputTransform.block, placed) : placed;
 }
 
 function dequantizeRows(encoded: Encoded, kernels: Kernels, out: Float32Array | undefined): Float32Array {

@@ -42,6 +42,12 @@ export type Aux =
       readonly offset: Float32Array;
     };
 
+/** "hadamard": the normalized Hadamard matrix in blocks of `block` inputs, a power of two. It is its own inverse. */
+export interface InputTransform {
+  readonly kind: "hadamard";
+  readonly block: number;
+}
+
 /** A quantized matrix that carries all that decoding needs. */
 export interface Encoded {
   /** Method id that made it; for people, decoding never looks at it. */
@@ -66,6 +72,8 @@ export interface Encoded {
   readonly columnScale?: Aux;
   /** Rows that share one line of `columnScale`: all rows for 1D tiling, the tile for 2D. */
   readonly columnScaleRows?: number;
+  /** What the codes hold is the weight times this along its inputs; decoding multiplies by its inverse. */
+  readonly inputTransform?: InputTransform;
   /** [cols]: codes, scales and zeros hold the weight's columns in this order; absent where it is their own. */
   readonly columnOrder?: Int32Array;
 }

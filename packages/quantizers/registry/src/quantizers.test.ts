@@ -14,6 +14,7 @@ describe("quantizers", () => {
     const published = [
       "rtn",
       "rtn-sym",
+      "hadamard-rtn",
       "hqq",
       "hqq-sinq",
       "sinq",

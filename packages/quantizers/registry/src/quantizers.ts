@@ -1,6 +1,7 @@
 import { asinq } from "@sinqbench/asinq";
 import { awqColumn } from "@sinqbench/awq";
 import { gptq } from "@sinqbench/gptq";
+import { hadamardRtn } from "@sinqbench/hadamard";
 import { hqq, hqqSinq } from "@sinqbench/hqq";
 import { fp4, nf4, nf4Shift } from "@sinqbench/nf4";
 import type { Quantizer } from "@sinqbench/quantizer";
@@ -11,6 +12,7 @@ import { sinq, sinqHqq, sinqNf3, sinqNf4, sinqSym } from "@sinqbench/sinq";
 export const quantizers: readonly Quantizer[] = [
   rtn,
   rtnSym,
+  hadamardRtn,
   hqq,
   hqqSinq,
   sinq,

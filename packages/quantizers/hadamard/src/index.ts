@@ -1,0 +1,1 @@
+export { type HadamardRtnOptions, hadamardRtn } from "./hadamard-rtn.ts";
