@@ -43,6 +43,7 @@ describe("result rows", () => {
       group_size: null,
       tiling: null,
       aux: null,
+      calibration: null,
       dataset: "text",
       protocol: "gptq-3",
       windows: 2,
@@ -59,6 +60,13 @@ describe("result rows", () => {
     expect(second).toMatchObject({ method: "rtn", bits: 3, group_size: 32, tiling: "2d", aux: "u8" });
     // Windows differ by 0.5 and 0.25: mean 0.375, standard error 0.125.
     expect(second).toMatchObject({ delta_nll: 0.375, delta_nll_se: 0.125, bits_per_weight: 3.6, memory_gb: 950 / 1e9 });
+  });
+
+  it("name what a calibrated method learned from, and only there", () => {
+    const asinq: VariantResult = { ...rtn, variant: { ...rtn.variant, quantizer: methodNamed("asinq") } };
+    const calibration = { ...input, name: "book", protocol: "gptq-3-last2" };
+    const rows = resultRows("model", [bf16, rtn, asinq], [input], calibration);
+    expect(rows.map((row) => row.calibration)).toEqual([null, null, `book gptq-3-last2 ${"b".repeat(16)}`]);
   });
 
   it("pair with bf16 wherever it stands, and with nothing where it was not run", () => {
