@@ -4,6 +4,7 @@ import type { Kernels } from "@sinqbench/kernels";
 import { modelTensors } from "@sinqbench/models";
 import { sayHalvedGroups } from "./halved-groups.ts";
 import type { ModelFolder } from "./model-folder.ts";
+import { storedBits } from "./rows.ts";
 import type { Session } from "./session.ts";
 import { createProgress, type ProgressBar } from "./terminal/progress.ts";
 import { measure } from "./terminal/quantity.ts";
@@ -33,7 +34,7 @@ export async function evaluateModel(session: Session, evaluation: Evaluation): P
   }
   let bar: ProgressBar | undefined;
   try {
-    return await evaluate({
+    const results = await evaluate({
       modelDir: model.dir,
       variants,
       sets: inputs.map((input) => input.windows),
@@ -50,6 +51,14 @@ export async function evaluateModel(session: Session, evaluation: Evaluation): P
         bar.update(done, note);
       },
     });
+    bar?.end();
+    const bits = results.filter(({ variant }) => !variant.quantizer).map(storedBits)[0];
+    if (bits !== undefined) {
+      session.note(
+        `bf16 stands for ${model.name} as it is stored: packed, ${bits.toFixed(4)} bits per quantized weight`,
+      );
+    }
+    return results;
   } finally {
     bar?.end();
   }

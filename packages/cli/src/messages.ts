@@ -170,3 +170,10 @@ export function registryChanged(path: string): BenchError {
     `${path} is not laid out as exp new expects, nothing was written; restore it, or add the method by hand as CONTRIBUTING.md says.`,
   );
 }
+
+export function packedInput(path: string): BenchError {
+  return new BenchError(
+    "packed-input",
+    `${path} holds matrices that are quantized already (--format packed); give the checkpoint that it was made from.`,
+  );
+}

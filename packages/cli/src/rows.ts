@@ -39,7 +39,7 @@ export function resultRows(
         perplexity_se: se,
         delta_nll: delta?.delta ?? null,
         delta_nll_se: delta?.se ?? null,
-        bits_per_weight: config ? (8 * result.quantizedBytes) / result.quantizedWeights : BASELINE_BITS,
+        bits_per_weight: storedBits(result) ?? BASELINE_BITS,
         memory_gb: memoryBytes(result) / 1e9,
         text_sha256: input.textSha256.slice(0, HASH_DIGITS),
         tokens_sha256: input.tokensSha256.slice(0, HASH_DIGITS),
@@ -51,6 +51,11 @@ export function resultRows(
 /** A calibration text as results name it: "moby-dick gptq-256-last64 0123456789abcdef". */
 function calibrationName({ name, protocol, tokensSha256 }: EvaluationInput): string {
   return `${name} ${protocol} ${tokensSha256.slice(0, HASH_DIGITS)}`;
+}
+
+/** Stored bits per quantized weight; for the checkpoint's own weights those that it holds packed, undefined where it has none. */
+export function storedBits({ quantizedBytes, quantizedWeights }: VariantResult): number | undefined {
+  return quantizedWeights > 0 ? (8 * quantizedBytes) / quantizedWeights : undefined;
 }
 
 /** Bytes of the whole model as stored: linear layers that are not quantized count 16 bits, like everything else. */

@@ -1,5 +1,5 @@
 import { type ModelConfig, modelTensors, readModelConfig } from "@sinqbench/models";
-import { openCheckpoint } from "@sinqbench/tensor";
+import { openUnpacked } from "@sinqbench/quantizer";
 import { planBatches } from "./batches.ts";
 import { planCalibration } from "./calibration-plan.ts";
 import { openChains } from "./chains.ts";
@@ -10,12 +10,15 @@ import { messages } from "./messages.ts";
 import { checkTensors } from "./read-weights.ts";
 import { runBlocks } from "./run-blocks.ts";
 import { runHead } from "./run-head.ts";
+import { storedSizes } from "./stored-sizes.ts";
 import type { Stream } from "./stream.ts";
 import type { EvaluateOptions, VariantResult, WindowSet } from "./types.ts";
 
 /**
  * Evaluates all variants of a checkpoint in lockstep: a block is read once, and every variant takes every window through
  * it before the next block is computed. Peak memory is two blocks in float32, one batch, and a slice of lm_head.
+ *
+ * A checkpoint of `exp quantize --format packed` is evaluated by the weights that its matrices decode to.
  *
  * Calibrated variants learn from `calibration` block by block on the way: see `Calibration`.
  *
@@ -28,7 +31,7 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
   const calibrationChains = planCalibration(options);
   const calibrationSets = calibrationChains.length > 0 ? [options.calibration!] : [];
   checkSets(options.modelDir, config, [...options.sets, ...calibrationSets]);
-  const checkpoint = await openCheckpoint(options.modelDir);
+  const checkpoint = await openUnpacked(options.modelDir, options.kernels);
   try {
     const tensors = modelTensors(config);
     checkTensors(checkpoint, tensors);
@@ -43,15 +46,14 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
       const sizes = await runBlocks(evaluation);
       const losses = await runHead(evaluation);
       checkFinite(options, losses);
-      const others = tensors.filter((tensor) => tensor.kind !== "linear").map((tensor) => product(tensor.shape));
-      const linear = tensors.filter((tensor) => tensor.kind === "linear").map((tensor) => product(tensor.shape));
+      const stored = storedSizes(checkpoint, tensors);
       return options.variants.map((variant, v) => ({
         variant,
         nll: losses[v]!,
-        quantizedBytes: sizes[v]!.bytes,
-        quantizedWeights: sizes[v]!.weights,
-        linearWeights: sum(linear),
-        otherBytes: sum(others) * 2,
+        quantizedBytes: variant.quantizer ? sizes[v]!.bytes : stored.packed.bytes,
+        quantizedWeights: variant.quantizer ? sizes[v]!.weights : stored.packed.weights,
+        linearWeights: stored.linearWeights,
+        otherBytes: stored.otherBytes,
       }));
     } finally {
       await runtime.close();
@@ -83,6 +85,3 @@ function checkFinite({ modelDir, variants, sets }: EvaluateOptions, losses: read
     }
   }
 }
-
-const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);

@@ -25,13 +25,13 @@ export interface VariantResult {
   readonly variant: Variant;
   /** Per window set, in order: losses in nats, float32 [count, length - 1]. */
   readonly nll: readonly Float32Array[];
-  /** Bytes of the stored quantized matrices (0 for bf16). */
+  /** Bytes of the stored quantized matrices; for bf16 those that the checkpoint itself holds packed, usually 0. */
   readonly quantizedBytes: number;
-  /** Weights that were quantized (0 for bf16). */
+  /** Weights of these matrices. */
   readonly quantizedWeights: number;
   /** Weights of all linear layers, quantized or not. */
   readonly linearWeights: number;
-  /** Bytes of everything else, kept in the 16 bits: embeddings, norms, lm_head unless tied. */
+  /** Bytes of everything else, in 16 bits or packed as the checkpoint has it: embeddings, norms, lm_head unless tied. */
   readonly otherBytes: number;
 }
 

@@ -16,7 +16,7 @@ export { type ImbalanceStep, imbalanceByIteration, matrixImbalance, tileImbalanc
 export { encodedFromTensors } from "./packed/encoded-from-tensors.ts";
 export { encodedToTensors, type PackedDescription, type PackedTensors } from "./packed/encoded-tensors.ts";
 export { isPacked, packedMetadata } from "./packed/packed-metadata.ts";
-export { packedMatrices, type StoredMatrix, unpacked } from "./packed/packed-source.ts";
+export { openUnpacked, packedMatrices, type StoredMatrix, unpacked } from "./packed/packed-source.ts";
 export { rotateInputs } from "./rotate-inputs.ts";
 export { type RoundRequest, roundAndStore } from "./round-and-store.ts";
 export { roundAndStoreFlat } from "./round-and-store-flat.ts";

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { regularExpression, wholeNumber } from "../options/parse.ts";
 import { auxOption, groupSizeOption, threadsOption, tilingOption } from "../options/shared.ts";
+import type { QuantizeFormat } from "../quantize/quantize-path.ts";
 import type { Session } from "../session.ts";
 
 interface QuantizeFlags {
@@ -13,12 +14,12 @@ interface QuantizeFlags {
   aux: AuxPrecision;
   tensors?: RegExp;
   activations?: string;
-  format: "dequantized";
+  format: QuantizeFormat;
   out: string;
   threads: number;
 }
 
-/** `exp quantize IN --out OUT`: quantizes a file or a checkpoint and writes what the model would compute with. */
+/** `exp quantize IN --out OUT`: quantizes a file or a checkpoint and writes what the model would compute with, or what the method stores. */
 export function quantizeCommand(program: Command, session: Session): void {
   program
     .command("quantize")
@@ -32,8 +33,11 @@ export function quantizeCommand(program: Command, session: Session): void {
     .option("--activations <file:tensor>", "inputs of the layer, [..., in], for a method that learns from them")
     .option("--tensors <regex>", "quantize the 2-D float tensors whose name matches instead", regularExpression)
     .addOption(
-      new Option("--format <format>", "dequantized: the quantized values as float32, names and all else kept")
-        .choices(["dequantized"])
+      new Option(
+        "--format <format>",
+        "dequantized: values as float32 under their names; packed: codes and scales as stored, for exp eval",
+      )
+        .choices(["dequantized", "packed"])
         .default("dequantized"),
     )
     .requiredOption("--out <path>", "file or folder to write")

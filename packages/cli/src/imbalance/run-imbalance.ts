@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Kernels } from "@sinqbench/kernels";
 import { blockTensors } from "@sinqbench/models";
+import { openUnpacked } from "@sinqbench/quantizer";
 import { type ImbalanceRow, writeImbalance } from "@sinqbench/report";
-import { openCheckpoint } from "@sinqbench/tensor";
 import type { ImbalanceFlags } from "../commands/imbalance.ts";
 import { sayHalvedGroups } from "../halved-groups.ts";
 import { openKernels } from "../kernels-in-use.ts";
@@ -52,7 +52,7 @@ async function measure(
     total: tensors.reduce((sum, { shape }) => sum + weights(shape), 0),
     rate: (perSecond) => `${quantity(perSecond)} weights/s`,
   });
-  const source = await openCheckpoint(dir);
+  const source = await openUnpacked(dir, kernels);
   try {
     const rows: ImbalanceRow[] = [];
     let done = 0;

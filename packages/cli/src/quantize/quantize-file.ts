@@ -1,10 +1,12 @@
 import { realpath, stat } from "node:fs/promises";
+import { isPacked } from "@sinqbench/quantizer";
 import { openSafetensors, writeSafetensors } from "@sinqbench/tensor";
 import { sayHalvedGroups } from "../halved-groups.ts";
-import { noTensorsMatch, outputIsInput, outputNotAFile } from "../messages.ts";
+import { noTensorsMatch, outputIsInput, outputNotAFile, packedInput } from "../messages.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { quantity } from "../terminal/quantity.ts";
+import { mirrorTensors } from "./mirror-tensors.ts";
 import type { QuantizeOptions } from "./quantize-path.ts";
 import { isFloatMatrix, type TensorQuantizer } from "./tensor-quantizer.ts";
 
@@ -18,6 +20,7 @@ export async function quantizeFile(
   await checkOutput(input, out);
   const source = await openSafetensors(input);
   try {
+    if (isPacked(source)) throw packedInput(input);
     const infos = source.names().map((name) => source.info(name));
     const chosen = new Set(infos.filter((info) => isFloatMatrix(info) && (tensors?.test(info.name) ?? true)));
     if (chosen.size === 0) throw noTensorsMatch(input, tensors?.source);
@@ -27,14 +30,14 @@ export async function quantizeFile(
       total: chosen.size,
       rate: (perSecond) => `${quantity(perSecond)} tensors/s`,
     });
-    const { tally } = quantizer;
-    const entries = infos.map((info) =>
-      chosen.has(info)
-        ? quantizer.quantized(source, info, () => progress.update(tally.tensors, info.name))
-        : quantizer.copied(source, info),
-    );
-    const metadata = Object.keys(source.metadata).length > 0 ? source.metadata : undefined;
-    await writeSafetensors(out, entries, metadata).finally(() => progress.end());
+    const names = new Set([...chosen].map(({ name }) => name));
+    const done = (name: string) => progress.update(quantizer.tally.tensors, name);
+    try {
+      const { entries, metadata } = await mirrorTensors(quantizer, source, (name) => names.has(name), done);
+      await writeSafetensors(out, entries, metadata);
+    } finally {
+      progress.end();
+    }
   } finally {
     await source.close();
   }

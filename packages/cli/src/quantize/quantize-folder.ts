@@ -1,10 +1,10 @@
 import { copyFile, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { linearTensorNames, readModelConfig } from "@sinqbench/models";
+import { isPacked, type PackedDescription, packedMetadata } from "@sinqbench/quantizer";
 import {
   openCheckpoint,
   openSafetensors,
-  type TensorEntry,
   type TensorSource,
   tensorBytes,
   writeFileAtomic,
@@ -12,10 +12,11 @@ import {
 } from "@sinqbench/tensor";
 import { checkNewFolder, writeFolder } from "../files/write-folder.ts";
 import { sayHalvedGroups } from "../halved-groups.ts";
-import { missingLinear, noTensorsMatch } from "../messages.ts";
+import { missingLinear, noTensorsMatch, packedInput } from "../messages.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { quantity } from "../terminal/quantity.ts";
+import { mirrorTensors } from "./mirror-tensors.ts";
 import type { QuantizeOptions } from "./quantize-path.ts";
 import { isFloatMatrix, type TensorQuantizer } from "./tensor-quantizer.ts";
 
@@ -37,6 +38,7 @@ export async function quantizeFolder(
   await checkNewFolder(out);
   const checkpoint = await openCheckpoint(input);
   try {
+    if (isPacked(checkpoint)) throw packedInput(input);
     const chosen = await chooseTensors(session, input, checkpoint, tensors);
     sayHalvedGroups(
       session,
@@ -50,21 +52,21 @@ export async function quantizeFolder(
       total: chosen.size,
       rate: (perSecond) => `${quantity(perSecond)} tensors/s`,
     });
-    const done = (name: string) => () => progress.update(quantizer.tally.tensors, name);
+    const done = (name: string) => progress.update(quantizer.tally.tensors, name);
     let totalBytes = 0;
+    const weightMap: [tensor: string, shard: string][] = [];
+    const packed = new Map<string, PackedDescription>();
 
     const mirror = async (folder: string, shard: string) => {
       const source = await openSafetensors(join(input, shard));
       try {
-        const entries = source.names().map((name): TensorEntry => {
-          const info = source.info(name);
-          const entry = chosen.has(name)
-            ? quantizer.quantized(source, info, done(name))
-            : quantizer.copied(source, info);
-          totalBytes += tensorBytes(entry.dtype, entry.shape);
-          return entry;
-        });
-        const metadata = Object.keys(source.metadata).length > 0 ? source.metadata : undefined;
+        const mirrored = await mirrorTensors(quantizer, source, (name) => chosen.has(name), done);
+        const { entries, metadata, descriptions } = mirrored;
+        for (const { name, dtype, shape } of entries) {
+          totalBytes += tensorBytes(dtype, shape);
+          weightMap.push([name, shard]);
+        }
+        for (const [name, description] of descriptions) packed.set(name, description);
         await writeSafetensors(join(folder, shard), entries, metadata);
       } finally {
         await source.close();
@@ -73,10 +75,10 @@ export async function quantizeFolder(
 
     await writeFolder(out, async (folder) => {
       for (const shard of shards) await mirror(folder, shard);
-      if (shards[0] !== SINGLE) await writeIndex(input, folder, totalBytes);
+      if (shards[0] !== SINGLE) await writeIndex(input, folder, totalBytes, packed, weightMap);
       await copyTheRest(input, folder);
     }).finally(() => progress.end());
-    sayDtype(session, await readFile(join(input, "config.json"), "utf8"));
+    if (quantizer.format === "dequantized") sayDtype(session, await readFile(join(input, "config.json"), "utf8"));
   } finally {
     await checkpoint.close();
   }
@@ -108,10 +110,22 @@ async function shardFiles(input: string): Promise<string[]> {
   return [...new Set(Object.values(index.weight_map as Record<string, string>))].sort();
 }
 
-async function writeIndex(input: string, folder: string, totalBytes: number): Promise<void> {
+/** The input's index with the new total; for packed matrices also with their parts and descriptions. */
+async function writeIndex(
+  input: string,
+  folder: string,
+  totalBytes: number,
+  packed: ReadonlyMap<string, PackedDescription>,
+  weightMap: readonly (readonly [tensor: string, shard: string])[],
+): Promise<void> {
   const index = JSON.parse(await readFile(join(input, INDEX), "utf8"));
-  const metadata = { ...index.metadata, total_size: totalBytes };
-  await writeFileAtomic(join(folder, INDEX), `${JSON.stringify({ ...index, metadata }, null, 2)}\n`);
+  const metadata = { ...index.metadata, total_size: totalBytes, ...(packed.size > 0 && packedMetadata(packed)) };
+  const written = {
+    ...index,
+    metadata,
+    ...(packed.size > 0 && { weight_map: Object.fromEntries([...weightMap].sort(([a], [c]) => (a < c ? -1 : 1))) }),
+  };
+  await writeFileAtomic(join(folder, INDEX), `${JSON.stringify(written, null, 2)}\n`);
 }
 
 async function copyTheRest(input: string, folder: string): Promise<void> {

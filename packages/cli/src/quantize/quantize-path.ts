@@ -2,9 +2,13 @@ import { stat } from "node:fs/promises";
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import { noSuchPath, quantizeInput } from "../messages.ts";
 import type { Session } from "../session.ts";
+import { headerBytes } from "./header-bytes.ts";
 import { quantizeFile } from "./quantize-file.ts";
 import { quantizeFolder } from "./quantize-folder.ts";
 import { openTensorQuantizer } from "./tensor-quantizer.ts";
+
+/** "dequantized": values as float32. "packed": codes, scales and what else decoding needs, as it is stored. */
+export type QuantizeFormat = "dequantized" | "packed";
 
 export interface QuantizeOptions {
   readonly method: string;
@@ -16,6 +20,7 @@ export interface QuantizeOptions {
   readonly tensors?: RegExp;
   /** FILE:TENSOR with the inputs [..., in] that a calibrated method learns from. */
   readonly activations?: string;
+  readonly format: QuantizeFormat;
   readonly out: string;
   readonly threads: number;
 }
@@ -29,5 +34,6 @@ export async function quantizePath(session: Session, input: string, options: Qua
   else if (input.endsWith(".safetensors")) await quantizeFile(session, input, quantizer, options);
   else throw quantizeInput(input);
   for (const line of quantizer.tally.lines()) session.print(line);
+  if (options.format === "packed") session.print(quantizer.tally.headerLine(await headerBytes(options.out)));
   session.print(`wrote ${session.shown(options.out)}`);
 }

@@ -38,6 +38,11 @@ export class Tally {
     return this.#squaredError === 0 ? 0 : Math.sqrt(this.#squaredError / this.#squaredWeight);
   }
 
+  /** What a packed file takes beside the values: the names, shapes and descriptions of all its tensors. */
+  headerLine(bytes: number): string {
+    return `${((8 * bytes) / this.#weights).toFixed(4)} more for names and descriptions (${bytes} bytes of headers)`;
+  }
+
   lines(): string[] {
     return [
       `${this.#tensors} tensor${this.#tensors === 1 ? "" : "s"}, ${quantity(this.#weights)} weights quantized`,

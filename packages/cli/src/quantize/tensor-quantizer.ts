@@ -1,10 +1,10 @@
-import { decode, storedBytes } from "@sinqbench/quantizer";
+import { decode, type Encoded, encodedToTensors, type PackedTensors, storedBytes } from "@sinqbench/quantizer";
 import { BenchError, type TensorEntry, type TensorInfo, type TensorSource } from "@sinqbench/tensor";
 import { openKernels } from "../kernels-in-use.ts";
 import { inTensor, notAQuantizer } from "../messages.ts";
 import type { Session } from "../session.ts";
 import { BASELINE, checkOffered, methodIds, methodNamed } from "../variants.ts";
-import type { QuantizeOptions } from "./quantize-path.ts";
+import type { QuantizeFormat, QuantizeOptions } from "./quantize-path.ts";
 import { readActivations } from "./read-activations.ts";
 import { Tally } from "./tally.ts";
 
@@ -18,8 +18,11 @@ export function isFloatMatrix({ dtype, shape }: TensorInfo): boolean {
 export interface TensorQuantizer {
   readonly tally: Tally;
   readonly groupSize: number;
+  readonly format: QuantizeFormat;
   /** The tensor as it will be written: float32 [out, in], made when its turn comes. */
   quantized(source: TensorSource, info: TensorInfo, onDone: () => void): TensorEntry;
+  /** The tensor as codes and scales, made now. */
+  packed(source: TensorSource, info: TensorInfo): Promise<PackedTensors>;
   /** The tensor's stored bytes, untouched. */
   copied(source: TensorSource, info: TensorInfo): TensorEntry;
 }
@@ -35,30 +38,40 @@ export async function openTensorQuantizer(session: Session, options: QuantizeOpt
   const kernels = openKernels(session, options.threads);
   const tally = new Tally();
 
+  const quantize = async (
+    source: TensorSource,
+    info: TensorInfo,
+  ): Promise<{ encoded: Encoded; decoded: Float32Array }> => {
+    await session.breathe();
+    const [rows, cols] = info.shape;
+    const data = await source.readFloat32(info.name);
+    try {
+      const statistics = statisticsOf(info.name, cols);
+      const context = statistics ? { kernels, statistics } : { kernels };
+      const encoded = quantizer.quantize({ rows, cols, data }, config, context);
+      const decoded = decode(encoded, kernels);
+      tally.add(data, decoded, storedBytes(encoded));
+      return { encoded, decoded };
+    } catch (error) {
+      throw error instanceof BenchError ? inTensor(source.path, info.name, error) : error;
+    }
+  };
+
   return {
     tally,
     groupSize,
+    format: options.format,
     quantized: (source, info, onDone) => ({
       name: info.name,
       dtype: "F32",
       shape: info.shape,
       data: async () => {
-        await session.breathe();
-        const [rows, cols] = info.shape;
-        const data = await source.readFloat32(info.name);
-        try {
-          const statistics = statisticsOf(info.name, cols);
-          const context = statistics ? { kernels, statistics } : { kernels };
-          const encoded = quantizer.quantize({ rows, cols, data }, config, context);
-          const decoded = decode(encoded, kernels);
-          tally.add(data, decoded, storedBytes(encoded));
-          onDone();
-          return decoded;
-        } catch (error) {
-          throw error instanceof BenchError ? inTensor(source.path, info.name, error) : error;
-        }
+        const { decoded } = await quantize(source, info);
+        onDone();
+        return decoded;
       },
     }),
+    packed: async (source, info) => encodedToTensors(info.name, (await quantize(source, info)).encoded),
     copied: (source, info) => ({
       name: info.name,
       dtype: info.dtype,

@@ -26,6 +26,8 @@ export function problemOf(encoded: Encoded, kernels: Kernels): string | undefine
     auxProblem("zero", zero, [groups, 1]) ??
     (columnScale && auxProblem("columnScale", columnScale, [bands]));
   if (aux) return aux;
+  const transform = inputTransformProblem(encoded);
+  if (transform) return transform;
   if (columnOrder && !isPermutation(columnOrder, cols)) return `its column order is not one of ${cols} columns`;
   if (levels && levels.length < 2 ** bits && grouping === undefined) {
     const most = kernels.unpack(codes, bits, rows * cols).reduce((high, code) => Math.max(high, code), 0);
@@ -54,6 +56,13 @@ function auxProblem(role: string, aux: Aux, lengths: readonly number[]): string 
   const blocks = Math.ceil(values.length / 256);
   const complete = aux.levels?.length === 256 && aux.blockMax?.length === blocks && aux.offset?.length === 1;
   return complete ? undefined : `the 8-bit blocks of its ${role} are not complete`;
+}
+
+function inputTransformProblem({ inputTransform, cols }: Encoded): string | undefined {
+  if (!inputTransform) return undefined;
+  const { kind, block } = inputTransform;
+  const fits = kind === "hadamard" && Number.isSafeInteger(Math.log2(block)) && block >= 1 && cols % block === 0;
+  return fits ? undefined : `its input transform is ${kind} in blocks of ${block} for ${cols} columns`;
 }
 
 function isPermutation(order: Int32Array, count: number): boolean {

@@ -1,5 +1,5 @@
 import type { Kernels } from "@sinqbench/kernels";
-import { BenchError, type RowRange, type TensorInfo, type TensorSource } from "@sinqbench/tensor";
+import { BenchError, openCheckpoint, type RowRange, type TensorInfo, type TensorSource } from "@sinqbench/tensor";
 import { decode } from "../decode.ts";
 import { damagedPacked } from "../messages.ts";
 import { problemOf } from "./check-encoded.ts";
@@ -24,6 +24,21 @@ export interface StoredMatrix {
  */
 export function unpacked(source: TensorSource, kernels: Kernels): TensorSource {
   return isPacked(source) ? new PackedSource(source, kernels) : source;
+}
+
+/**
+ * Opens a checkpoint folder by the names of its weights: see `unpacked`.
+ *
+ * @throws BenchError those of `openCheckpoint` and `unpacked`
+ */
+export async function openUnpacked(dir: string, kernels: Kernels): Promise<TensorSource> {
+  const source = await openCheckpoint(dir);
+  try {
+    return unpacked(source, kernels);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
 
 /** The packed matrices of what `unpacked` returned, by name; empty where there are none. */

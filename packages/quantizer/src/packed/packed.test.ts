@@ -58,6 +58,7 @@ const encodings: readonly (readonly [string, Encoded])[] = [
   ["double-quantized", dynamic],
   ["reordered", ordered],
   ["flat", flat],
+  ["rotated", { ...plain, inputTransform: { kind: "hadamard", block: 64 } }],
 ];
 
 async function write(name: string, encoded: Encoded, change = (entries: TensorEntry[]) => entries): Promise<string> {
@@ -92,6 +93,20 @@ describe.each(encodings)("a packed matrix: %s", (name, encoded) => {
     });
     await source.close();
   });
+});
+
+it.each([
+  { kind: "hadamard", block: 96 },
+  { kind: "hadamard", block: 256 },
+  { kind: "other", block: 64 },
+])("a packed matrix with inputs transformed by %j is refused", async (inputTransform) => {
+  const source = await openSafetensors(await write("transform", { ...plain, inputTransform } as Encoded));
+  const read = unpacked(source, kernels).readFloat32("layer.weight");
+  await expect(read).rejects.toMatchObject({
+    code: "damaged-packed",
+    message: expect.stringContaining(`its input transform is ${inputTransform.kind} in blocks of`),
+  });
+  await source.close();
 });
 
 describe("a packed file", () => {

@@ -1,0 +1,39 @@
+import { type PackedDescription, packedMetadata } from "@sinqbench/quantizer";
+import type { TensorEntry, TensorSource } from "@sinqbench/tensor";
+import type { TensorQuantizer } from "./tensor-quantizer.ts";
+
+/** A safetensors file to write in the place of another. */
+export interface MirroredTensors {
+  readonly entries: readonly TensorEntry[];
+  /** That of the source, with what packed matrices need; undefined where there is none. */
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+  /** Packed matrices of the file, by the names they had. */
+  readonly descriptions: ReadonlyMap<string, PackedDescription>;
+}
+
+/**
+ * Every tensor of a file, the chosen ones quantized. Packed matrices are made now, because a file's header comes first and
+ * names their parts: those of one file are in memory together. All else is made or read when its turn comes.
+ */
+export async function mirrorTensors(
+  quantizer: TensorQuantizer,
+  source: TensorSource,
+  chosen: (name: string) => boolean,
+  onDone: (name: string) => void,
+): Promise<MirroredTensors> {
+  const entries: TensorEntry[] = [];
+  const descriptions = new Map<string, PackedDescription>();
+  for (const name of source.names()) {
+    const info = source.info(name);
+    if (!chosen(name)) entries.push(quantizer.copied(source, info));
+    else if (quantizer.format === "dequantized") entries.push(quantizer.quantized(source, info, () => onDone(name)));
+    else {
+      const { tensors, description } = await quantizer.packed(source, info);
+      entries.push(...tensors);
+      descriptions.set(name, description);
+      onDone(name);
+    }
+  }
+  const metadata = { ...source.metadata, ...(descriptions.size > 0 && packedMetadata(descriptions)) };
+  return { entries, descriptions, metadata: Object.keys(metadata).length > 0 ? metadata : undefined };
+}
