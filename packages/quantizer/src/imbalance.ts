@@ -1,5 +1,6 @@
-import type { Kernels, SinkhornOptions } from "@sinqbench/kernels";
+import type { Kernels, SinkhornOptions, SinkhornScales } from "@sinqbench/kernels";
 import type { Matrix } from "@sinqbench/tensor";
+import { type Imbalances, imbalancesFromSums } from "./imbalance-sums.ts";
 
 /** The published code's (38144fc) least divisor: a matrix with a constant row has a large imbalance, not an infinite one. */
 const FLOOR = 1e-12;
@@ -57,15 +58,29 @@ export interface ImbalanceStep {
  */
 export function imbalanceByIteration(weight: Matrix, options: SinkhornOptions, kernels: Kernels): ImbalanceStep[] {
   const { rows, cols, data } = weight;
-  return Array.from({ length: options.iterations + 1 }, (_, iterations) => {
+  const steps: ImbalanceStep[] = [];
+  let last: SinkhornScales | undefined;
+  for (let iterations = 0; iterations <= options.iterations; iterations++) {
     const scales = kernels.sinkhorn(data, rows, cols, { ...options, iterations });
-    const normalized = normalize(weight, scales.rowScale, scales.columnScale, options);
-    return {
-      iterations,
-      matrix: matrixImbalance(normalized),
-      tileMedian: median(tileImbalances(normalized, options)),
-    };
-  });
+    if (last && same(last.rowScale, scales.rowScale) && same(last.columnScale, scales.columnScale)) {
+      // Every tile has stopped, or none got better.
+      steps.push({ ...steps[iterations - 1], iterations });
+      continue;
+    }
+    last = scales;
+    const { matrix, tiles } = imbalancesFromSums(weight, scales, options) ?? twoPass(weight, scales, options);
+    steps.push({ iterations, matrix, tileMedian: median(tiles) });
+  }
+  return steps;
+}
+
+function same(a: Float32Array, b: Float32Array): boolean {
+  return a.every((value, i) => value === b[i]);
+}
+
+function twoPass(weight: Matrix, { rowScale, columnScale }: SinkhornScales, options: SinkhornOptions): Imbalances {
+  const normalized = normalize(weight, rowScale, columnScale, options);
+  return { matrix: matrixImbalance(normalized), tiles: tileImbalances(normalized, options) };
 }
 
 /** weight / columnScale / rowScale in float32, as the methods round it. */

@@ -132,6 +132,6 @@ export function imbalanceChart(rows: readonly ImbalanceRow[]): TopLevelSpec {
 /** 1, 2, 5, 10, ... below the top: few enough that the grid stays quiet. */
 function ticks(top: number): number[] {
   const values = [1, 2, 5].flatMap((first) => Array.from({ length: 12 }, (_, power) => first * 10 ** power));
-  const below = values.filter((value) => value <= top * 1.45).sort((a, b) => a - b);
+  const below = values.filter((value) => value <= top).sort((a, b) => a - b);
   return below.length <= 8 ? below : below.filter((value) => Number.isInteger(Math.log10(value)));
 }
