@@ -133,6 +133,40 @@ describe("a packed file", () => {
     await source.close();
   });
 
+  it("reads matrices slice by slice in any order, from bytes that lie anywhere", async () => {
+    const matrices = { a: plain, b: { ...plain, scale: plain.zero } };
+    const made = Object.entries(matrices).map(([name, encoded]) => [name, encodedToTensors(name, encoded)] as const);
+    const metadata = packedMetadata(new Map(made.map(([name, { description }]) => [name, description])));
+    const path = join(folder, "two.safetensors");
+    await writeSafetensors(
+      path,
+      made.flatMap(([, { tensors }]) => tensors),
+      metadata,
+    );
+    const file = await openSafetensors(path);
+    const unaligned = async (name: string) => {
+      const bytes = await file.readBytes(name);
+      const shifted = new Uint8Array(bytes.length + 1);
+      shifted.set(bytes, 1);
+      return shifted.subarray(1);
+    };
+    const source = unpacked(
+      new Proxy(file, {
+        get: (target, key) => {
+          if (key === "readBytes") return unaligned;
+          const value = Reflect.get(target, key, target);
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      }),
+      kernels,
+    );
+    for (const name of ["a", "b", "a"] as const) {
+      const values = decode(matrices[name], kernels);
+      expect(await source.readFloat32(name, [1, 2])).toEqual(values.slice(cols, 2 * cols));
+    }
+    await file.close();
+  });
+
   it("shows weights by their own names and the rest as it is", async () => {
     const stored = await openSafetensors(await write("names", plain));
     const source = unpacked(stored, kernels);
@@ -184,12 +218,17 @@ describe("a damaged packed file", () => {
     expect(error.message).toContain(problem);
   });
 
+  it("refuses a column beyond the last", async () => {
+    const beyond = replaced("columnOrder", { data: Int32Array.from({ length: cols }, (_, j) => j + 1) });
+    await expect(read(await write("beyond", ordered, beyond))).rejects.toThrow("its column order");
+  });
+
   it("refuses ranges that are not complete, and a code without a level", async () => {
     const step = replaced("scale.step", { shape: [0], data: new Float32Array(0) });
     await expect(read(await write("step", encode("u8", "rtn", 4), step))).rejects.toThrow("8-bit ranges of its scale");
-    const few = replaced("levels", { shape: [3], data: Float32Array.of(-1, 0, 1) });
+    const few = replaced("levels", { shape: [7], data: Float32Array.of(-1, -0.7, -0.4, -0.1, 0.2, 0.5, 1) });
     await expect(read(await write("levels", encode("f16", "nf3", 3), few))).rejects.toThrow(
-      /code 7 has no level among 3/,
+      /code 7 has no level among 7/,
     );
   });
 

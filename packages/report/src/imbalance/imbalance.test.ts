@@ -77,6 +77,8 @@ describe("imbalance results", () => {
       ["q", "down"],
       ["q", "down"],
     ]);
+    const drawn = JSON.stringify(spec);
+    expect(drawn.indexOf("tiles (median)")).toBeLessThan(drawn.indexOf("whole matrix"));
     const svg = await renderSvg(imbalanceChart(rows));
     for (const words of ["3.50 \u2192 1.63", "4.50 \u2192 2.63", "tiles (median)", "whole matrix"]) {
       expect(svg).toContain(`>${words}<`);
