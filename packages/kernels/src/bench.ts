@@ -2,7 +2,7 @@ import { kernelThreads } from "./kernel-threads.ts";
 import { loadKernels } from "./load-kernels.ts";
 import { buildNative } from "./native/build.ts";
 import { openLibrary } from "./native/library.ts";
-import type { Kernels, RoundOptions, SinkhornOptions } from "./types.ts";
+import type { HqqOptions, Kernels, RoundOptions, SinkhornOptions } from "./types.ts";
 
 export interface BenchOptions {
   readonly rows: number;
@@ -27,6 +27,8 @@ export interface BenchRow {
 
 /** Published settings of SINQ. */
 const SINKHORN = { iterations: 16, stepMin: 0.7, stepMax: 2 };
+/** Published settings of HQQ. */
+const HQQ = { iterations: 20, lpNorm: 0.7, beta: 10, roundZero: false, keep: "last" } as const;
 
 /**
  * Speed of the kernels on one float32 matrix of normal values, from memory to packed codes and scales with the allocation of the
@@ -47,6 +49,10 @@ export function benchKernels(options: BenchOptions): BenchRow[] {
   const codeBytes = rounded.codes.byteLength + rounded.scale.byteLength * 2;
   const columnScale = new Float32Array(cols).fill(1);
 
+  const absmax: RoundOptions = { ...nearest, scheme: "codebook-absmax" };
+  const solver: HqqOptions = { ...HQQ, bits, group, tileRows: rows, zeroLimit: asymmetric.zeroLimit };
+  const block = cols & -cols;
+
   const sinq = (sinkhorn: SinkhornOptions) => () => {
     const normalize = { ...kernels.sinkhorn(weight, rows, cols, sinkhorn), ...sinkhorn };
     kernels.round(weight, rows, cols, { ...asymmetric, normalize });
@@ -60,6 +66,12 @@ export function benchKernels(options: BenchOptions): BenchRow[] {
     row("copy", 8 * count, () => copy(weight, out, threads, kernels.id)),
     row(`round asymmetric, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, asymmetric)),
     row(`round codebook, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, nearest)),
+    row(`round codebook by largest, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, absmax)),
+    row(`hqq, all of a matrix, ${size}`, 4 * count + codeBytes, () => kernels.hqq(weight, rows, cols, solver)),
+    row(`hqq, best of a tile, ${size}`, 4 * count + codeBytes, () => {
+      kernels.hqq(weight, rows, cols, { ...solver, keep: "best" });
+    }),
+    row(`hadamard, block ${block}`, 8 * count, () => kernels.hadamard(weight, rows, cols, block, out)),
     row(`sinkhorn 16 + round, ${size}`, 8 * count + codeBytes, sinq(tile)),
     row(`sinkhorn 16 + round, no early stop, ${size}`, 8 * count + codeBytes, sinq({ ...tile, earlyStop: false })),
     row(`dequantize, ${size}`, 4 * count + codeBytes, () => kernels.dequantize({ ...stored, columnScale }, out)),

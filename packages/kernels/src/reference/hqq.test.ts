@@ -21,6 +21,7 @@ describe("hqq", () => {
   it("takes its scale from the range: 1 for a group next to constant, never below 1 / 20000", () => {
     expect(solve([0, 1, 2, 6]).scale).toEqual([2]);
     expect(solve([0.5, 0.5, 0.5, 0.50005]).scale).toEqual([1]);
+    expect(solve([0, 0, 0, 1e-4]).scale).toEqual([1]);
     expect(solve([0, 0, 0, 0.00011]).scale[0]).toBeCloseTo(5e-5, 10);
     expect(solve([0, 0, 0, 0.002]).scale[0]).toBeCloseTo(0.002 / 3, 9);
   });
@@ -36,6 +37,9 @@ describe("hqq", () => {
     const shrunk = 0.4 - 0.4 ** -0.3 / 10;
     expect(solve([0, 0.4, 1, 3], { iterations: 1 }).zero[0]).toBeCloseTo((shrunk - 0.4) / 4, 6);
     expect(solve([0, -0.4, -1, -3], { iterations: 1 }).zero[0]).toBeCloseTo(3 + (0.4 - shrunk) / 4, 6);
+    // Just above the root of the shrinkage, at 0.1701.
+    const little = 0.18 - 0.18 ** -0.3 / 10;
+    expect(solve([0, 0.18, 1, 3], { iterations: 1 }).zero[0]).toBeCloseTo((little - 0.18) / 4, 6);
     // p = 1: soft thresholding at 1 / beta.
     expect(solve([0, 0.4, 1, 3], { iterations: 1, lpNorm: 1, beta: 5 }).zero[0]).toBeCloseTo(-0.2 / 4, 6);
   });
@@ -53,6 +57,11 @@ describe("hqq", () => {
     expect(scale[0]).toBeCloseTo(100 / 2048, 4);
     expect(zero[0]).toBeCloseTo(-2048, 0);
     expect(codes).toEqual([0, 0, 0, 0]);
+  });
+
+  it("takes a zero up to the limit as it is", () => {
+    expect(solve([-3, -2, -1, 0], { zeroLimit: 3 })).toEqual({ codes: [0, 1, 2, 3], scale: [1], zero: [3] });
+    expect(solve([-3, -2, -1, 0], { zeroLimit: 2.9 }).scale[0]).toBeCloseTo(3 / 2048, 7);
   });
 
   it("stops the whole matrix together, or keeps each tile's best", () => {
