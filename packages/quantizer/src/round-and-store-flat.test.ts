@@ -29,6 +29,7 @@ describe("roundAndStoreFlat", () => {
   it.each([
     [5, 7, 3],
     [3, 5, 1],
+    [3, 11, 3],
   ])("makes the last group of a %i x %i matrix as long as what is left", (rows, cols, groups) => {
     const weight = random(rows, cols);
     const flat = roundAndStoreFlat(weight, request, { kernels });
