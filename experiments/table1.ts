@@ -13,7 +13,7 @@ larger than the gap between two methods: look at the paired difference to BF16, 
 a code are not equal bits of a weight: SINQ stores a second scale per column. And lower is not always better: a model
 that was trained too little can gain from rounding, by luck of the text.`,
   paperTable: "1",
-  methods: ["rtn", "sinq"],
+  methods: ["rtn", "hadamard-rtn", "hqq", "sinq"],
   bits: [3, 4],
   groupSize: 64,
   tiling: "1d",
