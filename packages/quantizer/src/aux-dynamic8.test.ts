@@ -44,6 +44,14 @@ describe("encodeDynamic8", () => {
     }
   });
 
+  it("takes the lower of two levels that are equally near", () => {
+    const levels = dynamicLevels();
+    const halves = [...levels.keys()].slice(0, -1).map((k) => ({ k, x: Math.fround((levels[k] + levels[k + 1]) / 2) }));
+    const ties = halves.filter(({ k, x }) => Math.fround(x - levels[k]) === Math.fround(levels[k + 1] - x));
+    expect(ties.length).toBeGreaterThan(10);
+    for (const { k, x } of ties) expect(encodeDynamic8(Float32Array.of(1, -1, x, -x), [4]).data[2]).toBe(k);
+  });
+
   it("gives equal values back", () => {
     expect(decodeDynamic8(encodeDynamic8(new Float32Array(300).fill(0.25), [300]))).toEqual(
       new Float32Array(300).fill(0.25),

@@ -88,6 +88,16 @@ describe("hadamard-rtn", () => {
     expect(bitsPerWeight(encoded)).toBe(4.5);
   });
 
+  it("names the weight that is not finite, not the block it spreads over", () => {
+    for (const at of [0, 70]) {
+      const weight = { rows: 2, cols: 64, data: new Float32Array(128).fill(1) };
+      weight.data[at] = Number.NaN;
+      expect(() => hadamardRtn.quantize(weight, { ...config, groupSize: 32 }, { kernels })).toThrow(
+        `row ${Math.floor(at / 64)}, column ${at % 64} is NaN`,
+      );
+    }
+  });
+
   it("says that sums overflow where the weights do not", () => {
     const weight = { rows: 1, cols: 32, data: new Float32Array(32).fill(3e38) };
     expect(() => hadamardRtn.quantize(weight, { ...config, groupSize: 32 }, { kernels })).toThrow(

@@ -103,8 +103,10 @@ describe("hqq", () => {
     expect(hqq.defaults.roundZero).toBe("4-bit");
     expect(zeros(4, "4-bit")).toEqual(zeros(4, "always"));
     expect(zeros(4, "4-bit")).not.toEqual(zeros(4, "never"));
-    expect(zeros(3, "4-bit")).toEqual(zeros(3, "never"));
-    expect(zeros(3, "4-bit")).not.toEqual(zeros(3, "always"));
+    for (const bits of [3, 5]) {
+      expect(zeros(bits, "4-bit")).toEqual(zeros(bits, "never"));
+      expect(zeros(bits, "4-bit")).not.toEqual(zeros(bits, "always"));
+    }
     expect(() => zeros(4, "yes" as "always")).toThrow(
       "HQQ option roundZero is yes and must be always, 4-bit or never.",
     );
