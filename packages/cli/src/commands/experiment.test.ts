@@ -31,7 +31,10 @@ describe("exp table1", () => {
     expect(files).toHaveLength(6);
     const rows = await readResultsCsv(at("full", "table1", "tiny.csv"));
     expect(rows.map(({ method, bits, dataset }) => `${method} ${bits} ${dataset}`)).toEqual(
-      ["bf16 16", "rtn 3", "sinq 3", "rtn 4", "sinq 4"].flatMap((row) => [`${row} moby-dick`, `${row} sotu`]),
+      [
+        "bf16 16",
+        ...[3, 4].flatMap((bits) => ["rtn", "hadamard-rtn", "hqq", "sinq"].map((method) => `${method} ${bits}`)),
+      ].flatMap((row) => [`${row} moby-dick`, `${row} sotu`]),
     );
     for (const row of rows)
       expect(row).toMatchObject({ model: "tiny", protocol: "gptq-32-first3", windows: 3, window: 32 });
