@@ -101,7 +101,7 @@ describe("exp new quantizer", () => {
     ["4bit", "bad-method-name"],
     ["../mine", "bad-method-name"],
     ["", "bad-method-name"],
-    ["a-name-of-25-characters-xy", "bad-method-name"],
+    ["a-name-of-25-characters-x", "bad-method-name"],
     ["class", "bad-method-name"],
     ["load-kernels", "bad-method-name"],
     ["bf16", "method-name-taken"],
