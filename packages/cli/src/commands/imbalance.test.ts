@@ -28,6 +28,7 @@ describe("exp imbalance", () => {
     expect(rows).toHaveLength(2 * 7 * 2 * 17);
     expect(new Set(rows.map(({ type }) => type))).toEqual(new Set(["q", "k", "v", "o", "gate", "up", "down"]));
     expect(new Set(rows.map(({ layer }) => layer))).toEqual(new Set(["0", "1"]));
+    expect([...new Set(rows.map(({ preset }) => preset))]).toEqual(["paper", "algorithm-1"]);
     const name = "model.layers.1.mlp.down_proj.weight";
     const [before, ...steps] = rows.filter(({ tensor, preset }) => tensor === name && preset === "paper");
     const source = await openCheckpoint(model);
