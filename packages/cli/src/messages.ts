@@ -128,10 +128,6 @@ export function paperModelsAreNotHere(models: readonly string[], experiment: str
   );
 }
 
-export function cannotRead(path: string, cause: unknown): BenchError {
-  return new BenchError("cannot-read", `${path}: ${(cause as Error).message}`, { cause });
-}
-
 export function cannotWrite(path: string, cause: unknown): BenchError {
   return new BenchError(
     "cannot-write",
