@@ -27,6 +27,20 @@ export async function readWeights(checkpoint: TensorSource, tensor: ModelTensor,
   return values;
 }
 
+/**
+ * Read-ahead: has the disk deliver tensors that come next into the system's cache while the runtime computes. It does not
+ * convert them, which would take a core from the runtime. What goes wrong here is left for the read proper to report.
+ */
+export async function readAhead(
+  checkpoint: TensorSource,
+  tensors: readonly ModelTensor[],
+  rows?: RowRange,
+): Promise<void> {
+  try {
+    for (const { name } of tensors) await checkpoint.readBytes(name, rows);
+  } catch {}
+}
+
 function firstNonFinite(values: Float32Array): number {
   // x - x is 0 for every finite x and NaN otherwise: one sum tells whether a search is due.
   let sum = 0;

@@ -1,9 +1,10 @@
-import { ropeTables } from "@sinqbench/models";
+import { blockTensors, ropeTables } from "@sinqbench/models";
 import { readBlock, type StoredSize, variantWeights } from "./block-weights.ts";
 import { Calibration } from "./calibration.ts";
 import { embedStream } from "./embed-stream.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { NamedTensors } from "./graph-protocol.ts";
+import { readAhead } from "./read-weights.ts";
 import { addBlockGraphs, type RopeTables, runBlock } from "./run-block.ts";
 import type { Stream } from "./stream.ts";
 
@@ -16,14 +17,11 @@ export async function runBlocks(evaluation: Evaluation): Promise<StoredSize[]> {
   const calibration = await Calibration.start(evaluation, ropes);
   const sizes = options.variants.map(() => ({ bytes: 0, weights: 0 }));
   let spare: NamedTensors = {};
-  let next = readBlock(checkpoint, config, 0);
+  let ahead = Promise.resolve();
   for (let index = 0; index < config.layers; index++) {
-    const block = await next;
-    if (index + 1 < config.layers) {
-      // Read-ahead: the disk works while the runtime computes. A failure surfaces at the await above.
-      next = readBlock(checkpoint, config, index + 1);
-      next.catch(() => {});
-    }
+    await ahead;
+    const block = await readBlock(checkpoint, config, index);
+    if (index + 1 < config.layers) ahead = readAhead(checkpoint, blockTensors(config, index + 1));
     const name = `block ${index + 1}/${config.layers}`;
     await calibration?.observeOriginal(block, name);
     for (const [v, variant] of options.variants.entries()) {

@@ -1,7 +1,8 @@
 import { headGraph, outerTensors } from "@sinqbench/models";
+import type { RowRange } from "@sinqbench/tensor";
 import { type Evaluation, runCounted } from "./evaluation.ts";
 import { Losses, targetColumns } from "./losses.ts";
-import { readWeights, type Weights } from "./read-weights.ts";
+import { readAhead, readWeights, type Weights } from "./read-weights.ts";
 
 /**
  * Rows of lm_head in memory at a time. With 2048 tokens the logits of a slice take 64 MiB, and the matrix product runs as
@@ -18,16 +19,14 @@ export async function runHead(evaluation: Evaluation): Promise<Float32Array[][]>
   const losses = options.variants.map(() => new Losses(options.sets));
   const normWeights = await readWeights(checkpoint, norm);
   const rowsRead = options.headRows ?? HEAD_ROWS;
-  const slice = (first: number) => readWeights(checkpoint, head, [first, Math.min(first + rowsRead, config.vocabSize)]);
-  let next = slice(0);
+  const slice = (first: number): RowRange => [first, Math.min(first + rowsRead, config.vocabSize)];
+  let ahead = Promise.resolve();
   for (let first = 0; first < config.vocabSize; first += rowsRead) {
-    const data = await next;
+    await ahead;
+    const data = await readWeights(checkpoint, head, slice(first));
     const rows = data.length / config.hiddenSize;
     const end = first + rows;
-    if (end < config.vocabSize) {
-      next = slice(end);
-      next.catch(() => {});
-    }
+    if (end < config.vocabSize) ahead = readAhead(checkpoint, [head], slice(end));
     await runtime.setWeights({
       norm: { type: "float32", data: normWeights.slice(), dims: norm.shape },
       head: { type: "float32", data, dims: [rows, config.hiddenSize] },
