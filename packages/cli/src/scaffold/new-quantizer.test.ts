@@ -20,7 +20,7 @@ const at = (...names: string[]) => join(folder(), "repository", ...names);
 /** What a checkout has, as far as a new package touches it. */
 beforeEach(async () => {
   await rm(at(), { recursive: true, force: true });
-  for (const name of ["biome.json", "tsconfig.base.json", LIST, `${REGISTRY}/package.json`]) {
+  for (const name of [".gitignore", "biome.json", "tsconfig.base.json", LIST, `${REGISTRY}/package.json`]) {
     await cp(join(REPOSITORY, name), at(name));
   }
   await mkdir(at("packages/tools"));
