@@ -3,13 +3,12 @@ import type { Finding } from "./finding.ts";
 /** The ONNX runtime and what it can run on. Never throws: a runtime that does not load is a finding. */
 export async function runtimeFindings(): Promise<Finding[]> {
   try {
-    const ort = await import("onnxruntime-node");
-    const providers = ort
-      .listSupportedBackends()
-      .map(({ name, bundled }) => (bundled ? name : `${name} (not installed)`));
+    const { describeRuntime } = await import("@sinqbench/evaluate");
+    const { version, providers } = describeRuntime();
+    const names = providers.map(({ name, bundled }) => (bundled ? name : `${name} (not installed)`));
     return [
-      { subject: "ONNX Runtime", found: ort.env.versions.node ?? "unknown version" },
-      { subject: "Providers", found: `${providers.join(", ")}; models run on cpu` },
+      { subject: "ONNX Runtime", found: version },
+      { subject: "Providers", found: `${names.join(", ")}; models run on cpu` },
     ];
   } catch (error) {
     return [

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { describeRuntime } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
-import * as ort from "onnxruntime-node";
 import type { ModelFolder } from "../model-folder.ts";
 
 export interface RunTimes {
@@ -21,7 +21,7 @@ export function sidecar(model: ModelFolder, kernels: Kernels, threads: number, {
       memory_bytes: totalmem(),
     },
     numerics: { provider: "cpu", precision: "float32", threads, kernels: kernels.description },
-    versions: { node: process.versions.node, onnxruntime: ort.env.versions.node ?? "unknown" },
+    versions: { node: process.versions.node, onnxruntime: describeRuntime().version },
     peak_resident_bytes: process.resourceUsage().maxRSS * 1024,
   };
 }
