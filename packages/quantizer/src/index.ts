@@ -1,4 +1,13 @@
 export { encodeDynamic8 } from "./aux-dynamic8.ts";
+export { applyScales, scaledStatistics } from "./block/apply-scales.ts";
+export type {
+  BlockContext,
+  BlockScales,
+  BlockStep,
+  BlockTensorView,
+  BlockView,
+  TensorScales,
+} from "./block/block-step.ts";
 export { checkConfig, checkWeight } from "./check-request.ts";
 export { codebooks } from "./codebooks.ts";
 export { activationError, type ErrorNorm } from "./column-scale/activation-error.ts";

@@ -1,5 +1,6 @@
 import type { Kernels } from "@sinqbench/kernels";
 import type { Matrix } from "@sinqbench/tensor";
+import type { BlockStep } from "./block/block-step.ts";
 
 /** "1d": a tile is all rows x one group of columns. "2d": a tile is group x group. */
 export type Tiling = "1d" | "2d";
@@ -135,6 +136,8 @@ export interface Quantizer<O extends object = object> {
   readonly presets?: Readonly<Record<string, O>>;
   /** Present for a calibrated method; the evaluator collects this and nothing else. */
   readonly needs?: StatisticsNeeds;
+  /** Present for a method that moves scales between the layers of a block first; `quantize` then gets the scaled weights. */
+  readonly blockStep?: BlockStep<O>;
   /** weight: float32 [out, in]; throws BenchError for settings outside `info` and for NaN or infinity. */
   quantize(weight: Matrix, config: QuantizeConfig, context: QuantizeContext, options?: Partial<O>): Encoded;
 }
