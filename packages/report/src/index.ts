@@ -1,7 +1,16 @@
-export type { ImbalanceRow } from "./imbalance/imbalance-row.ts";
+export { IMBALANCE_COLUMN_NAMES, type ImbalanceRow, readImbalanceCsv } from "./imbalance/imbalance-row.ts";
+export { type ImbalanceSpread, imbalanceSpreads, imbalanceTypes } from "./imbalance/imbalance-summary.ts";
+export { imbalanceSubject } from "./imbalance/imbalance-words.ts";
 export { writeImbalance } from "./imbalance/write-imbalance.ts";
 export { markdownTable } from "./markdown-table.ts";
-export { isMethodId, METHOD_STYLES, type MethodId, type MethodStyle, methodStyle } from "./method-styles.ts";
+export {
+  isMethodId,
+  METHOD_STYLES,
+  type MethodId,
+  type MethodStyle,
+  methodStyle,
+  publishedId,
+} from "./method-styles.ts";
 export { modelSlug } from "./model-slug.ts";
 export {
   loadPublished,
@@ -11,12 +20,14 @@ export {
   publishedRows,
   SINQ_PAPER,
 } from "./published.ts";
-export { publishedMetric } from "./published-beside.ts";
+export { publishedDifference, publishedMetric } from "./published-beside.ts";
 export { type RenderedChart, renderChart } from "./render-chart.ts";
-export { RESULT_COLUMN_NAMES } from "./result-columns.ts";
+export { fixed, RESULT_COLUMN_NAMES } from "./result-columns.ts";
 export { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./results-csv.ts";
 export { tableChart } from "./table-chart.ts";
 export type { TableOptions } from "./table-columns.ts";
+export { distinct, settingsInWords, type TableLine, tableLines, textNames } from "./table-lines.ts";
 export { type TerminalTableOptions, terminalTable } from "./terminal-table.ts";
+export { protocolNote, sourceNote } from "./text-notes.ts";
 export type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 export { writeExperiment } from "./write-experiment.ts";

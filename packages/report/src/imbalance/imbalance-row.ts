@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import Papa from "papaparse";
-import { imbalanceNotFinite } from "../messages.ts";
+import { damagedTable, imbalanceNotFinite, unreadableTable, wrongColumns } from "../messages.ts";
 
 /** Imbalance of one linear layer after so many iterations: a line of `results/imbalance/<model>.csv`. */
 export interface ImbalanceRow {
@@ -23,7 +24,8 @@ export interface ImbalanceRow {
   tile_imbalance: number;
 }
 
-const COLUMNS = [
+/** Columns of an imbalance file, in order. */
+export const IMBALANCE_COLUMN_NAMES = [
   "model",
   "layer",
   "type",
@@ -48,7 +50,40 @@ export function imbalanceCsv(rows: readonly ImbalanceRow[]): string {
     for (const name of ["matrix_imbalance", "tile_imbalance"] as const) {
       if (!Number.isFinite(row[name])) throw imbalanceNotFinite(row.model, row.tensor, name);
     }
-    return COLUMNS.map((name) => (name.endsWith("_imbalance") ? Number(row[name]).toPrecision(6) : row[name]));
+    return IMBALANCE_COLUMN_NAMES.map((name) =>
+      name.endsWith("_imbalance") ? Number(row[name]).toPrecision(6) : row[name],
+    );
   });
-  return `${Papa.unparse({ fields: [...COLUMNS], data }, { newline: "\n" })}\n`;
+  return `${Papa.unparse({ fields: [...IMBALANCE_COLUMN_NAMES], data }, { newline: "\n" })}\n`;
+}
+
+const TEXT: readonly (keyof ImbalanceRow)[] = ["model", "type", "tensor", "tiling", "preset"];
+
+/**
+ * Reads what `writeImbalance` wrote.
+ *
+ * @throws BenchError `unreadable-results`, `wrong-columns`, or `damaged-results` naming the line
+ */
+export async function readImbalanceCsv(path: string): Promise<ImbalanceRow[]> {
+  const text = await readFile(path, "utf8").catch((cause) => {
+    throw unreadableTable(path, cause);
+  });
+  const [header = [], ...lines] = Papa.parse<string[]>(text.replace(/\r?\n$/, ""), { delimiter: "," }).data;
+  if (header.join() !== IMBALANCE_COLUMN_NAMES.join()) throw wrongColumns(path, IMBALANCE_COLUMN_NAMES, header);
+  return lines.map((fields, i) => parseRow(path, i + 2, fields));
+}
+
+function parseRow(path: string, line: number, fields: readonly string[]): ImbalanceRow {
+  if (fields.length !== IMBALANCE_COLUMN_NAMES.length) {
+    throw damagedTable(path, line, `${fields.length} fields where the header has ${IMBALANCE_COLUMN_NAMES.length}`);
+  }
+  const entries = IMBALANCE_COLUMN_NAMES.map((name, i) => {
+    if (fields[i] === "") throw damagedTable(path, line, `${name} is empty`);
+    if (TEXT.includes(name)) return [name, fields[i]];
+    const value = Number(fields[i]);
+    if (!Number.isFinite(value))
+      throw damagedTable(path, line, `${name} is ${JSON.stringify(fields[i])}, not a number`);
+    return [name, value];
+  });
+  return Object.fromEntries(entries) as unknown as ImbalanceRow;
 }

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderSvg } from "../render-chart.ts";
 import { imbalanceChart } from "./imbalance-chart.ts";
 import { imbalanceMarkdown } from "./imbalance-markdown.ts";
-import { type ImbalanceRow, imbalanceCsv } from "./imbalance-row.ts";
+import { type ImbalanceRow, imbalanceCsv, readImbalanceCsv } from "./imbalance-row.ts";
 import { imbalanceSpreads, imbalanceTypes, quantile } from "./imbalance-summary.ts";
 import { writeImbalance } from "./write-imbalance.ts";
 
@@ -61,6 +61,39 @@ describe("imbalance results", () => {
     expect(lines[3]).toBe("tiny/model_a,0,down,model.layers.0.down_proj.weight,64,128,1d,64,paper,2,1.25000,1.25000");
     const bad = [{ ...rows[0], tile_imbalance: Number.NaN }];
     expect(() => imbalanceCsv(bad)).toThrow(expect.objectContaining({ code: "imbalance-not-finite" }));
+  });
+
+  it("are read again as they were written, or refused with the line", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sinqbench-imbalance-"));
+    try {
+      const path = join(folder, "a.csv");
+      await writeFile(path, imbalanceCsv(rows));
+      expect(await readImbalanceCsv(path)).toEqual(
+        rows.map((row) => ({
+          ...row,
+          matrix_imbalance: Number(row.matrix_imbalance.toPrecision(6)),
+          tile_imbalance: Number(row.tile_imbalance.toPrecision(6)),
+        })),
+      );
+      await writeFile(path, imbalanceCsv(rows).replaceAll("\n", "\r\n"));
+      expect(await readImbalanceCsv(path)).toHaveLength(rows.length);
+      const damaged = async (change: (csv: string) => string) => {
+        await writeFile(path, change(imbalanceCsv(rows)));
+        return readImbalanceCsv(path);
+      };
+      await expect(damaged((csv) => csv.slice(0, -9))).rejects.toMatchObject({
+        code: "damaged-results",
+        message: expect.stringContaining(`line ${rows.length + 1}: 11 fields`),
+      });
+      await expect(damaged((csv) => csv.replace("1.25000", "x"))).rejects.toMatchObject({
+        message: expect.stringContaining('line 4: matrix_imbalance is "x"'),
+      });
+      await expect(damaged((csv) => csv.replace("1.25000", ""))).rejects.toMatchObject({ code: "damaged-results" });
+      await expect(damaged((csv) => csv.replace("type", "kind"))).rejects.toMatchObject({ code: "wrong-columns" });
+      await expect(readImbalanceCsv(join(folder, "b.csv"))).rejects.toMatchObject({ code: "unreadable-results" });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it("stand in a table before and after", () => {
