@@ -11,6 +11,7 @@ export type {
 export { checkConfig, checkWeight } from "./check-request.ts";
 export { codebooks } from "./codebooks.ts";
 export { activationError, type ErrorNorm } from "./column-scale/activation-error.ts";
+export { type ColumnScaleOptions, columnScaleRules } from "./column-scale/column-scale-options.ts";
 export { type ColumnScaleSearch, searchColumnScale } from "./column-scale/search-column-scale.ts";
 export { type Agreement, type PublishedOutput, publishedAgreement } from "./conformance/published-agreement.ts";
 export {
@@ -22,6 +23,9 @@ export { decode } from "./decode.ts";
 export { type EffectiveGroup, effectiveGroup } from "./effective-group.ts";
 export { flatGroup } from "./flat-group.ts";
 export { type ImbalanceStep, imbalanceByIteration, matrixImbalance, tileImbalances } from "./imbalance.ts";
+export { type NormalizationOptions, normalizationRules } from "./options/normalization-options.ts";
+export { checkOptions, type OptionRule, type OptionRules, optionRule } from "./options/option-rules.ts";
+export { withOptions } from "./options/with-options.ts";
 export { encodedFromTensors } from "./packed/encoded-from-tensors.ts";
 export { encodedToTensors, type PackedDescription, type PackedTensors } from "./packed/encoded-tensors.ts";
 export { isPacked, packedMetadata } from "./packed/packed-metadata.ts";
@@ -42,6 +46,7 @@ export type {
   Encoded,
   InputTransform,
   LayerStatistics,
+  Preset,
   QuantizeConfig,
   QuantizeContext,
   Quantizer,

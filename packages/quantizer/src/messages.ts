@@ -55,6 +55,11 @@ export function groupHalved(width: number, asked: number, group: number): string
   return `group size ${asked} does not divide ${width} columns: halved to ${group}, as the published code does`;
 }
 
+/** An option outside its range; `expected` completes "must be". */
+export function invalidOption(method: string, name: string, value: unknown, expected: string): BenchError {
+  return new BenchError("invalid-option", `${method}: option ${name} is ${value} and must be ${expected}.`);
+}
+
 export function weightShape(rows: number, cols: number, length: number): BenchError {
   return new BenchError(
     "weight-shape",

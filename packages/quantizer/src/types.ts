@@ -1,6 +1,7 @@
 import type { Kernels } from "@sinqbench/kernels";
 import type { Matrix } from "@sinqbench/tensor";
 import type { BlockStep } from "./block/block-step.ts";
+import type { OptionRules } from "./options/option-rules.ts";
 
 /** "1d": a tile is all rows x one group of columns. "2d": a tile is group x group. */
 export type Tiling = "1d" | "2d";
@@ -128,12 +129,20 @@ export interface QuantizerInfo {
   readonly grouping?: "flat";
 }
 
+/** Options of a method under a name, with the precision of auxiliary values where that is part of what the name stands for. */
+export interface Preset<O extends object> {
+  readonly options: O;
+  readonly aux?: AuxPrecision;
+}
+
 /** A weight quantizer: a pure function of one matrix. Options `O` all have defaults. */
 export interface Quantizer<O extends object = object> {
   readonly info: QuantizerInfo;
   readonly defaults: O;
+  /** What values its options take; absent where it has none. */
+  readonly optionRules?: OptionRules<O>;
   /** Named settings, for example "paper": what the paper's results were made with. */
-  readonly presets?: Readonly<Record<string, O>>;
+  readonly presets?: Readonly<Record<string, Preset<O>>>;
   /** Present for a calibrated method; the evaluator collects this and nothing else. */
   readonly needs?: StatisticsNeeds;
   /** Present for a method that moves scales between the layers of a block first; `quantize` then gets the scaled weights. */

@@ -23,7 +23,7 @@ export async function* layerImbalance(
   const { group } = effectiveGroup(cols, groupSize);
   for (const preset of PRESETS) {
     await session.breathe();
-    const { iterations, stepMin, stepMax, earlyStop } = methodNamed("sinq").presets![preset] as SinkhornOptions;
+    const { iterations, stepMin, stepMax, earlyStop } = methodNamed("sinq").presets![preset].options as SinkhornOptions;
     const tile = { tileRows: tiling === "1d" ? rows : group, tileCols: group };
     try {
       const steps = imbalanceByIteration(weight, { iterations, stepMin, stepMax, earlyStop, ...tile }, kernels);

@@ -1,20 +1,18 @@
 import type { Matrix } from "@sinqbench/tensor";
-import { activationError, type ErrorNorm } from "./activation-error.ts";
+import { activationError } from "./activation-error.ts";
+import type { ColumnScaleOptions } from "./column-scale-options.ts";
 
 /** alpha = 0, 0.05, ... 0.95 */
 const STEPS = 20;
 const FLOOR = 1e-4;
 
-export interface ColumnScaleSearch {
+export interface ColumnScaleSearch extends ColumnScaleOptions {
   /** float32 [out, in] */
   readonly weight: Matrix;
   /** Mean |x| of every column, float32 [in]. */
   readonly meanAbs: Float32Array;
   /** Inputs that the error is measured on, [n, in]. */
   readonly rows: Matrix;
-  /** Divide by the size of the weights too; equation 6 of the SINQ paper does not. */
-  readonly weightTerm: boolean;
-  readonly norm: ErrorNorm;
   /** Quantized and decoded weight, float32 [out, in], when its columns are multiplied by a scale [in] before rounding. */
   readonly reconstruct: (scale: Float32Array) => Float32Array;
 }

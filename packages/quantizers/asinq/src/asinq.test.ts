@@ -106,8 +106,8 @@ describe("asinq", () => {
   it("takes every option into account, and the paper's equations by name", async () => {
     const { weight, context } = await readInput();
     const standard = asinq.quantize(weight, config, context);
-    expect(asinq.quantize(weight, config, context, asinq.presets?.paper)).toEqual(standard);
-    expect(asinq.presets?.["equation-6"]).toEqual({ ...asinq.defaults, earlyStop: false, weightTerm: false });
+    expect(asinq.quantize(weight, config, context, asinq.presets?.paper.options)).toEqual(standard);
+    expect(asinq.presets?.["equation-6"].options).toEqual({ ...asinq.defaults, earlyStop: false, weightTerm: false });
     for (const change of [
       { iterations: 2 },
       { stepMin: 0.9 },
@@ -125,14 +125,14 @@ describe("asinq", () => {
   it("refuses an option outside its range by name", async () => {
     const { weight, context } = await readInput();
     for (const [change, message] of [
-      [{ iterations: 0 }, "A-SINQ option iterations is 0 and must be a whole number of at least 1."],
+      [{ iterations: 0 }, "asinq: option iterations is 0 and must be a whole number of at least 1."],
       [{ stepMin: 0 }, "stepMin is 0"],
       [{ stepMin: 1.01 }, "stepMin is 1.01"],
       [{ stepMax: 0.99 }, "stepMax is 0.99"],
       [{ stepMax: Number.POSITIVE_INFINITY }, "stepMax is Infinity"],
       [{ earlyStop: 0 }, "earlyStop is 0"],
       [{ weightTerm: 1 }, "weightTerm is 1"],
-      [{ norm: "l3" }, "A-SINQ option norm is l3 and must be l1 or l2."],
+      [{ norm: "l3" }, "option norm is l3 and must be one of l1, l2."],
     ] as const) {
       expect(() => asinq.quantize(weight, config, context, change as unknown as AsinqOptions)).toThrow(message);
     }

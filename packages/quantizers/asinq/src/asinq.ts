@@ -1,5 +1,6 @@
 import {
   checkConfig,
+  checkOptions,
   checkWeight,
   decode,
   effectiveGroup,
@@ -11,7 +12,7 @@ import {
   roundings,
   searchColumnScale,
 } from "@sinqbench/quantizer";
-import { type AsinqOptions, asinqPresets, checkAsinqOptions } from "./asinq-options.ts";
+import { type AsinqOptions, asinqPresets, asinqRules } from "./asinq-options.ts";
 
 const info: QuantizerInfo = {
   id: "asinq",
@@ -23,7 +24,7 @@ const info: QuantizerInfo = {
   tilings: ["1d", "2d"],
 };
 
-const defaults: AsinqOptions = asinqPresets.paper;
+const defaults: AsinqOptions = asinqPresets.paper.options;
 
 /**
  * A-SINQ: SINQ's normalization first, then an AWQ scale for every column of the normalized matrix. The normalization does not
@@ -32,11 +33,12 @@ const defaults: AsinqOptions = asinqPresets.paper;
 export const asinq: Quantizer<AsinqOptions> = {
   info,
   defaults,
+  optionRules: asinqRules,
   presets: asinqPresets,
   needs: { meanAbs: true, rows: 512, prefix: "original" },
   quantize(weight, config, context, overrides) {
     const options = { ...defaults, ...overrides };
-    checkAsinqOptions(options);
+    checkOptions(info.id, asinqRules, options);
     checkConfig(info, config);
     checkWeight(weight);
     const { group } = effectiveGroup(weight.cols, config.groupSize);

@@ -85,8 +85,8 @@ describe("awq-column", () => {
   it("refuses an option outside its range by name", async () => {
     const { weight, context } = await readInput();
     for (const [change, message] of [
-      [{ weightTerm: 1 }, "AWQ option weightTerm is 1 and must be true or false."],
-      [{ norm: "l3" }, "AWQ option norm is l3 and must be l1 or l2."],
+      [{ weightTerm: 1 }, "awq-column: option weightTerm is 1 and must be true or false."],
+      [{ norm: "l3" }, "option norm is l3 and must be one of l1, l2."],
     ] as const) {
       expect(() => awqColumn.quantize(weight, config, context, change as unknown as AwqColumnOptions)).toThrow(message);
     }

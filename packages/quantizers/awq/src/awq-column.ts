@@ -1,8 +1,10 @@
 import {
+  type ColumnScaleOptions,
   checkConfig,
+  checkOptions,
   checkWeight,
+  columnScaleRules,
   decode,
-  type ErrorNorm,
   effectiveGroup,
   type Quantizer,
   type QuantizerInfo,
@@ -12,15 +14,9 @@ import {
   roundings,
   searchColumnScale,
 } from "@sinqbench/quantizer";
-import { checkAwqOptions } from "./check-awq-options.ts";
 
-/** Settings of the search. */
-export interface AwqColumnOptions {
-  /** Candidates divide by the size of the column's weights too. */
-  readonly weightTerm: boolean;
-  /** What the search makes small: the mean magnitude of the outputs' differences, or of their squares. */
-  readonly norm: ErrorNorm;
-}
+/** Settings of `awq-column` are those of the search. */
+export type AwqColumnOptions = ColumnScaleOptions;
 
 const info: QuantizerInfo = {
   id: "awq-column",
@@ -40,10 +36,11 @@ const defaults: AwqColumnOptions = { weightTerm: true, norm: "l2" };
 export const awqColumn: Quantizer<AwqColumnOptions> = {
   info,
   defaults,
+  optionRules: columnScaleRules,
   needs: { meanAbs: true, rows: 512, prefix: "original" },
   quantize(weight, config, context, overrides) {
     const options = { ...defaults, ...overrides };
-    checkAwqOptions(options);
+    checkOptions(info.id, columnScaleRules, options);
     checkConfig(info, config);
     checkWeight(weight);
     const { group } = effectiveGroup(weight.cols, config.groupSize);

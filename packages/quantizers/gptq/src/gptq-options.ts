@@ -1,4 +1,4 @@
-import { invalidGptqOption } from "./messages.ts";
+import { type OptionRules, optionRule } from "@sinqbench/quantizer";
 
 /** Settings of GPTQ. */
 export interface GptqOptions {
@@ -10,11 +10,8 @@ export interface GptqOptions {
   readonly damping: number;
 }
 
-/** @throws BenchError `invalid-gptq-option` */
-export function checkGptqOptions({ actOrder, block, damping }: GptqOptions): void {
-  if (typeof actOrder !== "boolean") throw invalidGptqOption("actOrder", actOrder, "true or false");
-  if (!Number.isSafeInteger(block) || block < 1) {
-    throw invalidGptqOption("block", block, "a whole number of at least 1");
-  }
-  if (!(damping > 0 && damping <= 1)) throw invalidGptqOption("damping", damping, "a share above 0 and at most 1");
-}
+export const gptqRules: OptionRules<GptqOptions> = {
+  actOrder: optionRule.flag,
+  block: optionRule.whole(1),
+  damping: optionRule.share(1),
+};

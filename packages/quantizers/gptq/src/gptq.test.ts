@@ -122,11 +122,11 @@ describe("gptq", () => {
   it("refuses an option outside its range by name, and second moments that are none", async () => {
     const { weight, context } = await readFixture();
     for (const [change, message] of [
-      [{ actOrder: 1 }, "GPTQ option actOrder is 1 and must be true or false."],
+      [{ actOrder: 1 }, "gptq: option actOrder is 1 and must be true or false."],
       [{ block: 0 }, "block is 0"],
       [{ block: 1.5 }, "block is 1.5"],
       [{ damping: 0 }, "damping is 0"],
-      [{ damping: 1.01 }, "damping is 1.01 and must be a share above 0 and at most 1."],
+      [{ damping: 1.01 }, "damping is 1.01 and must be a number above 0 and at most 1."],
       [{ damping: Number.NaN }, "damping is NaN"],
     ] as const) {
       expect(() => gptq.quantize(weight, config, context, change as unknown as GptqOptions)).toThrow(message);

@@ -1,5 +1,6 @@
 import {
   checkConfig,
+  checkOptions,
   checkWeight,
   effectiveGroup,
   type Quantizer,
@@ -8,7 +9,7 @@ import {
   storeAux,
 } from "@sinqbench/quantizer";
 import type { Matrix } from "@sinqbench/tensor";
-import { checkGptqOptions, type GptqOptions } from "./gptq-options.ts";
+import { type GptqOptions, gptqRules } from "./gptq-options.ts";
 import { type InverseFactor, inverseFactor } from "./inverse-factor.ts";
 import { nonFiniteWeight, notPositiveDefinite } from "./messages.ts";
 import { roundColumns } from "./round-columns.ts";
@@ -29,10 +30,11 @@ const defaults: GptqOptions = { actOrder: true, block: 128, damping: 0.01 };
 export const gptq: Quantizer<GptqOptions> = {
   info,
   defaults,
+  optionRules: gptqRules,
   needs: { secondMoment: true, prefix: "quantized" },
   quantize(weight, config, context, overrides) {
     const options = { ...defaults, ...overrides };
-    checkGptqOptions(options);
+    checkOptions(info.id, gptqRules, options);
     checkConfig(info, config);
     checkWeight(weight);
     const { rows, cols } = weight;

@@ -1,10 +1,5 @@
 import { BenchError } from "@sinqbench/tensor";
 
-/** An option of GPTQ outside its range; `expected` completes "must be". */
-export function invalidGptqOption(name: string, value: unknown, expected: string): BenchError {
-  return new BenchError("invalid-gptq-option", `GPTQ option ${name} is ${value} and must be ${expected}.`);
-}
-
 /** Second moments that no damping of that size makes invertible. */
 export function notPositiveDefinite(damping: number): BenchError {
   return new BenchError(

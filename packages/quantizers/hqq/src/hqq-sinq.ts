@@ -1,15 +1,17 @@
 import {
   checkConfig,
+  checkOptions,
   checkWeight,
   effectiveGroup,
+  type OptionRules,
+  optionRule,
   type Quantizer,
   type QuantizerInfo,
   roundAndStore,
   roundings,
 } from "@sinqbench/quantizer";
-import { invalidHqqOption } from "./messages.ts";
 import { normalizeAndBack } from "./normalize-and-back.ts";
-import { checkSolverOptions, publishedSolver, type SolverOptions } from "./solver-options.ts";
+import { publishedSolver, type SolverOptions, solverRules } from "./solver-options.ts";
 
 /** Settings of `hqq-sinq` beyond the common ones. */
 export interface HqqSinqOptions extends SolverOptions {
@@ -31,6 +33,8 @@ const sinkhorn = { iterations: 16, stepMin: 0.7, stepMax: 2, earlyStop: true };
 
 const defaults: HqqSinqOptions = { ...publishedSolver, thereAndBack: true };
 
+const rules: OptionRules<HqqSinqOptions> = { ...solverRules, thereAndBack: optionRule.flag };
+
 /**
  * HQQ as the branch of the published SINQ code computes it: groups of a row, zero points never rounded, all 20 steps taken, the
  * zeros of each tile's best step with the codes of the last.
@@ -38,10 +42,11 @@ const defaults: HqqSinqOptions = { ...publishedSolver, thereAndBack: true };
 export const hqqSinq: Quantizer<HqqSinqOptions> = {
   info,
   defaults,
+  optionRules: rules,
   quantize(weight, config, context, overrides) {
-    const { thereAndBack, ...solver } = { ...defaults, ...overrides };
-    checkSolverOptions(solver);
-    if (typeof thereAndBack !== "boolean") throw invalidHqqOption("thereAndBack", thereAndBack, "true or false");
+    const options = { ...defaults, ...overrides };
+    checkOptions(info.id, rules, options);
+    const { thereAndBack, ...solver } = options;
     checkConfig(info, config);
     checkWeight(weight);
     const { group } = effectiveGroup(weight.cols, config.groupSize);

@@ -56,7 +56,7 @@ describe.each([hqq, hqqSinq])("$info.id", (quantizer) => {
 
   it("refuses an option outside its range by name", () => {
     for (const [change, message] of [
-      [{ iterations: 0 }, "HQQ option iterations is 0 and must be a whole number of at least 1."],
+      [{ iterations: 0 }, "option iterations is 0 and must be a whole number of at least 1."],
       [{ iterations: 2.5 }, "iterations is 2.5"],
       [{ lpNorm: 0 }, "lpNorm is 0"],
       [{ lpNorm: 1.01 }, "lpNorm is 1.01"],
@@ -108,7 +108,7 @@ describe("hqq", () => {
       expect(zeros(bits, "4-bit")).not.toEqual(zeros(bits, "always"));
     }
     expect(() => zeros(4, "yes" as "always")).toThrow(
-      "HQQ option roundZero is yes and must be always, 4-bit or never.",
+      "hqq: option roundZero is yes and must be one of always, 4-bit, never.",
     );
   });
 });

@@ -1,14 +1,16 @@
 import {
   checkConfig,
+  checkOptions,
   checkWeight,
   flatGroup,
+  type OptionRules,
+  optionRule,
   type Quantizer,
   type QuantizerInfo,
   roundAndStoreFlat,
   roundings,
 } from "@sinqbench/quantizer";
-import { invalidHqqOption } from "./messages.ts";
-import { checkSolverOptions, publishedSolver, type SolverOptions } from "./solver-options.ts";
+import { publishedSolver, type SolverOptions, solverRules } from "./solver-options.ts";
 
 /** Settings of `hqq` beyond the common ones. */
 export interface HqqOptions extends SolverOptions {
@@ -28,6 +30,8 @@ const info: QuantizerInfo = {
 
 const defaults: HqqOptions = { ...publishedSolver, roundZero: "4-bit" };
 
+const rules: OptionRules<HqqOptions> = { ...solverRules, roundZero: optionRule.oneOf(["always", "4-bit", "never"]) };
+
 /**
  * Half-quadratic quantization as its library computes it in float32: groups of the flattened matrix, all of which step together
  * until the mean error of the whole matrix does not fall. Both tilings have the same groups.
@@ -35,12 +39,11 @@ const defaults: HqqOptions = { ...publishedSolver, roundZero: "4-bit" };
 export const hqq: Quantizer<HqqOptions> = {
   info,
   defaults,
+  optionRules: rules,
   quantize(weight, config, context, overrides) {
-    const { roundZero: when, ...solver } = { ...defaults, ...overrides };
-    checkSolverOptions(solver);
-    if (!["always", "4-bit", "never"].includes(when)) {
-      throw invalidHqqOption("roundZero", when, "always, 4-bit or never");
-    }
+    const options = { ...defaults, ...overrides };
+    checkOptions(info.id, rules, options);
+    const { roundZero: when, ...solver } = options;
     checkConfig(info, config);
     checkWeight(weight);
     const group = flatGroup(weight, config.groupSize);

@@ -1,4 +1,4 @@
-import { invalidHqqOption } from "./messages.ts";
+import { type OptionRules, optionRule } from "@sinqbench/quantizer";
 
 /** Settings of the proximal solver, the same for both methods. */
 export interface SolverOptions {
@@ -13,11 +13,8 @@ export interface SolverOptions {
 /** Those of the HQQ library and of SINQ's code. */
 export const publishedSolver: SolverOptions = { iterations: 20, lpNorm: 0.7, beta: 10 };
 
-/** @throws BenchError `invalid-hqq-option` */
-export function checkSolverOptions({ iterations, lpNorm, beta }: SolverOptions): void {
-  if (!Number.isSafeInteger(iterations) || iterations < 1) {
-    throw invalidHqqOption("iterations", iterations, "a whole number of at least 1");
-  }
-  if (!(lpNorm > 0 && lpNorm <= 1)) throw invalidHqqOption("lpNorm", lpNorm, "above 0 and at most 1");
-  if (!(beta >= 1e-6 && beta <= 1e6)) throw invalidHqqOption("beta", beta, "from 1e-6 to 1e6");
-}
+export const solverRules: OptionRules<SolverOptions> = {
+  iterations: optionRule.whole(1),
+  lpNorm: optionRule.share(1),
+  beta: optionRule.number(1e-6, 1e6),
+};

@@ -1,4 +1,5 @@
-import { invalidBlockOption, invalidBlockSize } from "./messages.ts";
+import { checkOptions, type OptionRules, optionRule } from "@sinqbench/quantizer";
+import { invalidBlockSize } from "./messages.ts";
 
 /** Settings of `nf4` and `fp4` beyond the common ones. */
 export interface BlockOptions {
@@ -12,10 +13,10 @@ export interface BlockOptions {
 /** Block sizes of bitsandbytes are powers of two; 4-bit codes of a block then fill whole bytes. */
 const LEAST_BLOCK = 2;
 
-/** @throws BenchError `invalid-block-option`, `invalid-group-size` */
-export function checkBlockOptions({ doubleQuantization }: BlockOptions, groupSize: number): void {
-  if (typeof doubleQuantization !== "boolean") {
-    throw invalidBlockOption("doubleQuantization", doubleQuantization, "true or false");
-  }
+export const blockRules: OptionRules<BlockOptions> = { doubleQuantization: optionRule.flag };
+
+/** @throws BenchError `invalid-option`, `invalid-group-size` */
+export function checkBlockOptions(method: string, options: BlockOptions, groupSize: number): void {
+  checkOptions(method, blockRules, options);
   if (groupSize < LEAST_BLOCK || !Number.isInteger(Math.log2(groupSize))) throw invalidBlockSize(groupSize);
 }

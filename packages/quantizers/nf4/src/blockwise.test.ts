@@ -67,7 +67,7 @@ describe.each([nf4, fp4])("$info.id", (quantizer) => {
 
   it("stores scales in 8 bits by double quantization", async () => {
     const { weight, doubleAbsmax, doubleCodes, dynamic, absmax } = await readPublished();
-    const encoded = quantizer.quantize(weight, config, { kernels }, quantizer.presets!["double-quantization"]);
+    const encoded = quantizer.quantize(weight, config, { kernels }, quantizer.presets!["double-quantization"].options);
     const { scale } = encoded;
     if (scale.dtype !== "dynamic8") throw new Error(`scales are ${scale.dtype}`);
     expect(scale.data).toEqual(doubleCodes);
@@ -102,7 +102,7 @@ describe.each([nf4, fp4])("$info.id", (quantizer) => {
     }
     expect(() =>
       quantizer.quantize(weight, config, { kernels }, { doubleQuantization: 1 as unknown as boolean }),
-    ).toThrow("Option doubleQuantization is 1 and must be true or false.");
+    ).toThrow("option doubleQuantization is 1 and must be true or false.");
   });
 });
 

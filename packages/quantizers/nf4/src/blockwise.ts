@@ -8,7 +8,7 @@ import {
   type QuantizerInfo,
   roundAndStoreFlat,
 } from "@sinqbench/quantizer";
-import { type BlockOptions, checkBlockOptions } from "./block-options.ts";
+import { type BlockOptions, blockRules, checkBlockOptions } from "./block-options.ts";
 
 const defaults: BlockOptions = { doubleQuantization: false };
 
@@ -27,11 +27,12 @@ export function blockwise(
   return {
     info,
     defaults,
-    presets: { "double-quantization": { doubleQuantization: true } },
+    optionRules: blockRules,
+    presets: { "double-quantization": { options: { doubleQuantization: true } } },
     quantize(weight, config, context, overrides) {
       const options = { ...defaults, ...overrides };
       checkConfig(info, config);
-      checkBlockOptions(options, config.groupSize);
+      checkBlockOptions(info.id, options, config.groupSize);
       checkWeight(weight);
       const { doubleQuantization } = options;
       const aux = doubleQuantization ? "f32" : config.aux;

@@ -26,7 +26,7 @@ export interface NormalizeRequest {
 export function normalizeAndRound(weight: Matrix, request: NormalizeRequest, context: QuantizeContext): Encoded {
   const { rows, cols, data } = weight;
   const { method, config, group, options } = request;
-  const { rounding, ...sinkhorn } = options;
+  const { rounding, kurtosisLimit: _, ...sinkhorn } = options;
   const tile = { tileRows: config.tiling === "1d" ? rows : group, tileCols: group };
   const scales = context.kernels.sinkhorn(data, rows, cols, { ...sinkhorn, ...tile });
   const normalize = { ...scales, ...tile };

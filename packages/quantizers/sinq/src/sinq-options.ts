@@ -1,38 +1,42 @@
-import { type RoundingName, roundings } from "@sinqbench/quantizer";
-import { invalidSinqOption } from "./messages.ts";
+import {
+  type NormalizationOptions,
+  normalizationRules,
+  type OptionRules,
+  optionRule,
+  type Preset,
+  type RoundingName,
+  roundings,
+} from "@sinqbench/quantizer";
 
 /** Settings of SINQ beyond the common ones. */
-export interface SinqOptions {
-  /** Steps of the Sinkhorn-style normalization. */
-  readonly iterations: number;
-  /** Bounds of the factor by which one step changes a row or column scale. */
-  readonly stepMin: number;
-  readonly stepMax: number;
-  /** Stop a tile at the first step that makes its imbalance worse. */
-  readonly earlyStop: boolean;
+export interface SinqOptions extends NormalizationOptions {
   /** How the normalized matrix is rounded. */
   readonly rounding: RoundingName;
+  /** A matrix of larger kurtosis is rounded as it is, without a second scale; Infinity: none is. */
+  readonly kurtosisLimit: number;
 }
 
-const published: SinqOptions = { iterations: 16, stepMin: 0.7, stepMax: 2, earlyStop: true, rounding: "rtn" };
+export const sinqRules: OptionRules<SinqOptions> = {
+  ...normalizationRules,
+  rounding: optionRule.oneOf(Object.keys(roundings)),
+  kurtosisLimit: optionRule.number(1, Number.POSITIVE_INFINITY),
+};
+
+const published: SinqOptions = {
+  iterations: 16,
+  stepMin: 0.7,
+  stepMax: 2,
+  earlyStop: true,
+  rounding: "rtn",
+  kurtosisLimit: Number.POSITIVE_INFINITY,
+};
 
 /** Named settings of SINQ. */
 export const sinqPresets = {
   /** The published code at 38144fc, the commit that matches the paper; the default. */
-  paper: published,
+  paper: { options: published },
   /** Algorithm 1 as the paper prints it: all iterations, the best one kept. */
-  "algorithm-1": { ...published, earlyStop: false },
-} as const satisfies Readonly<Record<string, SinqOptions>>;
-
-/** @throws BenchError `invalid-sinq-option` */
-export function checkSinqOptions({ iterations, stepMin, stepMax, earlyStop, rounding }: SinqOptions): void {
-  if (!Number.isSafeInteger(iterations) || iterations < 1) {
-    throw invalidSinqOption("iterations", iterations, "a whole number of at least 1");
-  }
-  if (!(stepMin >= 1e-6 && stepMin <= 1)) throw invalidSinqOption("stepMin", stepMin, "a factor from 1e-6 to 1");
-  if (!(stepMax >= 1 && stepMax <= 1e6)) throw invalidSinqOption("stepMax", stepMax, "a factor from 1 to 1e6");
-  if (typeof earlyStop !== "boolean") throw invalidSinqOption("earlyStop", earlyStop, "true or false");
-  if (!Object.hasOwn(roundings, rounding)) {
-    throw invalidSinqOption("rounding", rounding, `one of ${Object.keys(roundings).join(", ")}`);
-  }
-}
+  "algorithm-1": { options: { ...published, earlyStop: false } },
+  /** What the published code does under the name "sinq" since February 2026, after the paper's version 4. */
+  "code-2026-02": { options: { ...published, kurtosisLimit: 5 }, aux: "u8" },
+} as const satisfies Readonly<Record<string, Preset<SinqOptions>>>;

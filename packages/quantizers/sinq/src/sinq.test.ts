@@ -7,10 +7,13 @@ import {
   publishedAgreement,
   type QuantizeConfig,
   quantizerConformance,
+  roundAndStore,
+  roundings,
   storedBytes,
 } from "@sinqbench/quantizer";
 import { openSafetensors } from "@sinqbench/tensor";
 import { describe, expect, it } from "vitest";
+import { kurtosis } from "./kurtosis.ts";
 import { sinq, sinqHqq, sinqNf3, sinqNf4, sinqSym } from "./sinq.ts";
 
 const kernels = loadKernels();
@@ -58,20 +61,27 @@ describe.each([referenceKernels, kernels])("outputs of the published SINQ code, 
 
 describe("sinq", () => {
   it("has the published code's settings, and Algorithm 1 by name", () => {
-    expect(sinq.defaults).toEqual({ iterations: 16, stepMin: 0.7, stepMax: 2, earlyStop: true, rounding: "rtn" });
-    expect(sinq.presets).toEqual({ paper: sinq.defaults, "algorithm-1": { ...sinq.defaults, earlyStop: false } });
-    expect(sinqNf4.presets?.["algorithm-1"]).toMatchObject({ rounding: "nf4", earlyStop: false });
+    const kurtosisLimit = Number.POSITIVE_INFINITY;
+    const published = { iterations: 16, stepMin: 0.7, stepMax: 2, earlyStop: true, rounding: "rtn", kurtosisLimit };
+    expect(sinq.defaults).toEqual(published);
+    expect(sinq.presets).toEqual({
+      paper: { options: published },
+      "algorithm-1": { options: { ...published, earlyStop: false } },
+      "code-2026-02": { options: { ...published, kurtosisLimit: 5 }, aux: "u8" },
+    });
+    for (const preset of Object.values(sinqNf4.presets!)) expect(preset.options.rounding).toBe("nf4");
   });
 
   it("takes every option into account", async () => {
     const weight = await readInput();
     const standard = sinq.quantize(weight, config, { kernels });
-    expect(sinq.quantize(weight, config, { kernels }, sinq.presets?.paper)).toEqual(standard);
+    expect(sinq.quantize(weight, config, { kernels }, sinq.presets?.paper.options)).toEqual(standard);
     for (const change of [
       { iterations: 2 },
       { stepMin: 0.9 },
       { stepMax: 1.1 },
       { earlyStop: false },
+      { kurtosisLimit: 4 },
       { rounding: "rtn-sym" },
       { rounding: "nf4" },
       { rounding: "hqq" },
@@ -79,6 +89,17 @@ describe("sinq", () => {
       const other = sinq.quantize(weight, config, { kernels }, change);
       expect(decode(other, kernels), JSON.stringify(change)).not.toEqual(decode(standard, kernels));
     }
+  });
+
+  it("rounds a matrix of larger kurtosis than its limit without a second scale, as rtn does", async () => {
+    const weight = await readInput();
+    const own = kurtosis(weight.data);
+    const encoded = (kurtosisLimit: number) => sinq.quantize(weight, config, { kernels }, { kurtosisLimit });
+    expect(encoded(own).columnScale).toBeDefined();
+    const plain = encoded(own * (1 - 1e-12));
+    expect(plain).not.toHaveProperty("columnScale");
+    const request = { method: "sinq", config, group: 64, rounding: roundings.rtn };
+    expect(plain).toEqual(roundAndStore(weight, request, { kernels }));
   });
 
   it("brings the error of a matrix with outliers below that of its rounding alone", async () => {
@@ -129,8 +150,10 @@ describe("sinq", () => {
   it("refuses an option outside its range by name", async () => {
     const weight = await readInput();
     for (const [change, message] of [
-      [{ iterations: 0 }, "SINQ option iterations is 0 and must be a whole number of at least 1."],
+      [{ iterations: 0 }, "sinq: option iterations is 0 and must be a whole number of at least 1."],
       [{ iterations: 1.5 }, "iterations is 1.5"],
+      [{ kurtosisLimit: 0.9 }, "kurtosisLimit is 0.9"],
+      [{ kurtosisLimit: Number.NaN }, "kurtosisLimit is NaN"],
       [{ stepMin: 0 }, "stepMin is 0"],
       [{ stepMin: 1.01 }, "stepMin is 1.01"],
       [{ stepMax: 0.99 }, "stepMax is 0.99"],

@@ -1,15 +1,18 @@
 import {
   checkConfig,
+  checkOptions,
   checkWeight,
   effectiveGroup,
   type Quantizer,
   type QuantizerInfo,
   type Rounding,
   type RoundingName,
+  roundAndStore,
   roundings,
 } from "@sinqbench/quantizer";
+import { kurtosis } from "./kurtosis.ts";
 import { normalizeAndRound } from "./normalize-and-round.ts";
-import { checkSinqOptions, type SinqOptions, sinqPresets } from "./sinq-options.ts";
+import { type SinqOptions, sinqPresets, sinqRules } from "./sinq-options.ts";
 
 /** Sinkhorn-normalized round to nearest: the paper's method. */
 export const sinq = sinqWith("rtn", {
@@ -56,18 +59,27 @@ function sinqWith(
   description: Pick<QuantizerInfo, "id" | "label" | "formula" | "source">,
 ): Quantizer<SinqOptions> {
   const info: QuantizerInfo = { ...description, ...bitsOf(roundings[rounding]), tilings: ["1d", "2d"] };
-  const defaults: SinqOptions = { ...sinqPresets.paper, rounding };
+  const presets = {
+    paper: { options: { ...sinqPresets.paper.options, rounding } },
+    "algorithm-1": { options: { ...sinqPresets["algorithm-1"].options, rounding } },
+    "code-2026-02": { ...sinqPresets["code-2026-02"], options: { ...sinqPresets["code-2026-02"].options, rounding } },
+  };
+  const defaults: SinqOptions = presets.paper.options;
   return {
     info,
     defaults,
-    presets: { paper: defaults, "algorithm-1": { ...sinqPresets["algorithm-1"], rounding } },
+    optionRules: sinqRules,
+    presets,
     quantize(weight, config, context, overrides) {
       const options = { ...defaults, ...overrides };
-      checkSinqOptions(options);
+      checkOptions(info.id, sinqRules, options);
       checkConfig({ ...info, ...bitsOf(roundings[options.rounding]) }, config);
       checkWeight(weight);
       const { group } = effectiveGroup(weight.cols, config.groupSize);
-      return normalizeAndRound(weight, { method: info.id, config, group, options }, context);
+      const request = { method: info.id, config, group };
+      return kurtosis(weight.data) > options.kurtosisLimit
+        ? roundAndStore(weight, { ...request, rounding: roundings[options.rounding] }, context)
+        : normalizeAndRound(weight, { ...request, options }, context);
     },
   };
 }

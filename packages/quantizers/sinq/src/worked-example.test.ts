@@ -58,6 +58,6 @@ function render(encoded: Encoded): string {
 it("README shows what the code computes", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
   expect(readme).toContain(
-    `\`\`\`\n${render(normalizeAndRound(weight, { method: "sinq", config, group: 4, options: sinqPresets.paper }, { kernels }))}\n\`\`\``,
+    `\`\`\`\n${render(normalizeAndRound(weight, { method: "sinq", config, group: 4, options: sinqPresets.paper.options }, { kernels }))}\n\`\`\``,
   );
 });
