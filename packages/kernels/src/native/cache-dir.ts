@@ -1,8 +1,7 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheRoot } from "@sinqbench/tensor";
 
-/** Folder of built kernels: $SINQBENCH_CACHE, else $XDG_CACHE_HOME/sinqbench, else ~/.cache/sinqbench. */
+/** Folder of built kernels, below the cache's root. */
 export function kernelCacheDir(env: NodeJS.ProcessEnv): string {
-  const base = env.SINQBENCH_CACHE || join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sinqbench");
-  return join(base, "kernels");
+  return join(cacheRoot(env), "kernels");
 }
