@@ -12,6 +12,7 @@ export {
   publishedId,
 } from "./method-styles.ts";
 export { modelSlug } from "./model-slug.ts";
+export { type PaperComparison, paperComparisons, type Verdict } from "./paper-comparison.ts";
 export {
   loadPublished,
   type PublishedCells,

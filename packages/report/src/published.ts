@@ -6,7 +6,18 @@ import { publishedId } from "./method-styles.ts";
 import type { PublishedRow } from "./types.ts";
 
 const PATH = fileURLToPath(new URL("../data/published.csv", import.meta.url));
-const COLUMNS = ["source", "table", "bits", "method", "model", "metric", "value", "unit"] as const;
+const COLUMNS = [
+  "source",
+  "table",
+  "bits",
+  "method",
+  "model",
+  "metric",
+  "value",
+  "unit",
+  "tolerance",
+  "remark",
+] as const;
 
 /** The source that tables of the SINQ paper have in published.csv: arXiv 2509.22944, version 4. */
 export const SINQ_PAPER = "sinq-v4";
@@ -15,7 +26,8 @@ let cached: readonly PublishedRow[] | undefined;
 
 /**
  * Every number of `data/published.csv`: the tables of the SINQ paper (source "sinq-v4") and of the Qwen3 quantization
- * study, as printed. `line` is the number's line in that file, so that each can be traced back.
+ * study, as printed, with the tolerance at which ours agrees and what is known against a number. `line` is the number's
+ * line in that file, so that each can be traced back.
  */
 export function loadPublished(): readonly PublishedRow[] {
   return (cached ??= parsePublished(PATH, readFileSync(PATH, "utf8")));
@@ -27,11 +39,17 @@ export function parsePublished(path: string, text: string): readonly PublishedRo
   if (header.join() !== COLUMNS.join()) throw wrongColumns(path, COLUMNS, header);
   return lines.map((fields, i) => {
     const line = i + 2;
-    if (fields.length !== COLUMNS.length) throw damagedTable(path, line, `${fields.length} fields, not 8`);
-    const [source, table, bits, method, model, metric, printed, unit] = fields;
+    if (fields.length !== COLUMNS.length) {
+      throw damagedTable(path, line, `${fields.length} fields, not ${COLUMNS.length}`);
+    }
+    const [source, table, bits, method, model, metric, printed, unit, within, remark] = fields;
     const value = Number(printed);
     if (printed === "" || !Number.isFinite(value)) throw damagedTable(path, line, `"${printed}" is not a number`);
-    return { source, table, bits, method, model, metric, value, unit, printed, line };
+    const tolerance = within === "" ? null : Number(within);
+    if (tolerance !== null && !(tolerance > 0 && tolerance < 1)) {
+      throw damagedTable(path, line, `tolerance "${within}" is not between 0 and 1`);
+    }
+    return { source, table, bits, method, model, metric, value, unit, printed, tolerance, remark, line };
   });
 }
 

@@ -47,6 +47,10 @@ export interface PublishedRow {
   unit: string;
   /** The value as it is printed there, trailing zeros included. */
   printed: string;
+  /** Largest relative difference at which ours counts as the same number; null where none is asked for. */
+  tolerance: number | null;
+  /** Why a difference would not be surprising: what the source leaves open or misprints; empty for nothing known. */
+  remark: string;
   /** Line of published.csv, counting the header as 1. */
   line: number;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "@sinqbench/tensor";
+import { comparisonMarkdown } from "./comparison-markdown.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { mixedModels, noRows } from "./messages.ts";
 import { modelSlug } from "./model-slug.ts";
@@ -9,7 +10,7 @@ import { tableChart } from "./table-chart.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 
 /**
- * Writes one model's results: `<slug>.csv`, `.md` (the table), `.vl.json`, `.svg` and `.png` (the chart), all of which the
+ * Writes one model's results: `<slug>.csv`, `.md` (the table, and every published number beside ours), `.vl.json`, `.svg` and `.png` (the chart), all of which the
  * same rows leave with the same bytes, and `<slug>.run.json` with what differs from run to run (times, machine, versions).
  * Everything is made before the first file is written, and each file is written whole.
  *
@@ -33,10 +34,11 @@ export async function writeExperiment(
   const csv = resultsCsv(rows);
   const standardError = rows.every((row) => row.perplexity_se !== null);
   const table = markdownTable(experiment, rows, published, { standardError });
+  const beside = comparisonMarkdown(published, rows);
   const chart = await renderChart(tableChart(experiment, rows, published));
   const files: readonly (readonly [string, string | Uint8Array])[] = [
     [`${slug}.csv`, csv],
-    [`${slug}.md`, `${table}\n![${experiment.title}](${slug}.svg)\n`],
+    [`${slug}.md`, `${table}\n![${experiment.title}](${slug}.svg)\n${beside && `\n${beside}`}`],
     [`${slug}.vl.json`, chart.vlJson],
     [`${slug}.svg`, chart.svg],
     [`${slug}.png`, chart.png],
