@@ -1,49 +1,12 @@
 // Rounding and packing of a whole matrix: src/reference/round.ts says what.
+#include "group_weights.h"
 #include "kernels.h"
 #include "pack.h"
 #include "round_group.h"
-#include "threads.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <numeric>
-
-namespace kernels {
-namespace {
-
-struct Normalization {
-  const float *row_scale;
-  const float *column_scale;
-  int64_t tile_rows;
-  int64_t tile_cols;
-};
-
-bool finite(const float *x, int64_t n) {
-  uint32_t largest = 0;
-  for (int64_t j = 0; j < n; j++) {
-    uint32_t word;
-    std::memcpy(&word, x + j, sizeof word);
-    word &= 0x7fffffff;
-    largest = word > largest ? word : largest;
-  }
-  return largest < 0x7f800000;
-}
-
-int64_t first_bad(const float *x, int64_t n) {
-  int64_t j = 0;
-  while (j < n && finite(x + j, 1)) j++;
-  return j;
-}
-
-// w / column scale / row scale of one group, each division rounded.
-void normalize_group(const float *__restrict w, const float *__restrict column_scale, float row_scale, int64_t n,
-                     float *__restrict x) {
-  for (int64_t j = 0; j < n; j++) x[j] = w[j] / column_scale[j] / row_scale;
-}
-
-} // namespace
-} // namespace kernels
 
 int32_t kernels_round(const float *weight, int64_t rows, int64_t cols, int32_t scheme, int32_t bits, int64_t group,
                       const float *thresholds, int32_t threshold_count, double zero_limit, const float *row_scale,
@@ -76,19 +39,9 @@ int32_t kernels_round(const float *weight, int64_t rows, int64_t cols, int32_t s
           break;
         }
         for (int64_t g = 0; g < groups; g++) {
-          const float *w = row + g * group;
-          float r = 1;
-          if (norm.row_scale) {
-            r = norm.row_scale[i * (cols / norm.tile_cols) + g * group / norm.tile_cols];
-            normalize_group(w, norm.column_scale + i / norm.tile_rows * cols + g * group, r, group, x.get());
-            w = x.get();
-          } else if (group % 8 != 0) {
-            // Whole vectors past the end of the matrix must not be read.
-            std::memcpy(x.get(), w, (size_t)group * sizeof(float));
-            w = x.get();
-          }
-          const GroupScale rounded = round_group(w, group, settings, &block_codes[(i - top) * cols + g * group]);
-          scale[i * groups + g] = rounded.scale * r;
+          const GroupWeights weights = group_weights(row, i, g * group, group, cols, norm, x.get());
+          const GroupScale rounded = round_group(weights.x, group, settings, &block_codes[(i - top) * cols + g * group]);
+          scale[i * groups + g] = rounded.scale * weights.row_scale;
           if (zero) zero[i * groups + g] = rounded.zero;
         }
       }

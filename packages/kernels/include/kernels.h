@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature below changes. */
-#define KERNELS_ABI 1
+#define KERNELS_ABI 2
 
 enum KernelStatus {
   KERNELS_OK = 0,
@@ -77,6 +77,20 @@ int32_t kernels_dequantize(const uint8_t *codes, int64_t rows, int64_t cols, int
 
 /* x[rows, cols] times the normalized Hadamard matrix in blocks of `block` columns, a power of two -> out, which may be x. */
 int32_t kernels_hadamard(const float *x, int64_t rows, int64_t cols, int64_t block, float *out, int32_t threads);
+
+/* Mean size of (weight - approximation)[outputs, cols] times x[tokens, cols]^T: of its magnitudes, or of its squares -> *mean. */
+int32_t kernels_output_error(const float *x, int64_t tokens, const float *weight, const float *approximation,
+                             int64_t outputs, int64_t cols, int32_t squares, double *mean, int32_t threads);
+
+/*
+ * The same for an approximation that is weight[outputs, cols] rounded as by kernels_round and decoded as by kernels_dequantize
+ * with that column scale. levels[threshold_count + 1]: what the codes stand for, only for the codebook schemes.
+ */
+int32_t kernels_rounded_error(const float *x, int64_t tokens, const float *weight, int64_t outputs, int64_t cols,
+                              int32_t scheme, int32_t bits, int64_t group, const float *levels, const float *thresholds,
+                              int32_t threshold_count, double zero_limit, const float *row_scale,
+                              const float *column_scale, int64_t tile_rows, int64_t tile_cols, int32_t squares,
+                              double *mean, int64_t *bad_index, int32_t threads);
 
 /* codes[count], one a byte -> packed. */
 int32_t kernels_pack(const uint8_t *codes, int64_t count, int32_t bits, uint8_t *packed, int32_t threads);

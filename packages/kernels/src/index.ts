@@ -7,6 +7,7 @@ export { packedBytes } from "./packed-bytes.ts";
 export { referenceKernels } from "./reference/reference-kernels.ts";
 export type {
   DequantizeInput,
+  ErrorNorm,
   HqqOptions,
   Kernels,
   Rounded,

@@ -75,6 +75,9 @@ export interface HqqOptions {
   readonly zeroLimit: number;
 }
 
+/** How the differences of outputs are averaged: their magnitudes, or their squares. */
+export type ErrorNorm = "l1" | "l2";
+
 export interface DequantizeInput {
   readonly rows: number;
   readonly cols: number;
@@ -113,6 +116,32 @@ export interface Kernels {
    * the normalized Hadamard matrix, which undoes itself. `out` may be `x`.
    */
   hadamard(x: Float32Array, rows: number, cols: number, block: number, out?: Float32Array): Float32Array;
+  /**
+   * Mean over tokens and outputs of |x W^T - x W'^T| (l1) or of its square (l2), where x: [tokens, cols] and W = `weight` and
+   * W' = `approximation`: [outputs, cols].
+   */
+  outputError(
+    x: Float32Array,
+    tokens: number,
+    weight: Float32Array,
+    approximation: Float32Array,
+    outputs: number,
+    cols: number,
+    norm: ErrorNorm,
+  ): number;
+  /**
+   * `outputError` of the matrix that `round` with these options and `dequantize` with their column scale give back: one candidate
+   * of a search, without storing it. Throws BenchError `non-finite-weight`.
+   */
+  roundedError(
+    x: Float32Array,
+    tokens: number,
+    weight: Float32Array,
+    outputs: number,
+    cols: number,
+    options: RoundOptions,
+    norm: ErrorNorm,
+  ): number;
   pack(codes: Uint8Array, bits: number): Uint8Array;
   unpack(packed: Uint8Array, bits: number, count: number): Uint8Array;
 }

@@ -15,7 +15,7 @@ const stored = {
   zero: w.slice(0, 1),
 };
 const normalize = { rowScale: w.slice(0, 8), columnScale: w.slice(0, 6), tileRows: 4, tileCols: 3 };
-const { sinkhorn, round, dequantize, pack, unpack } = referenceKernels;
+const { sinkhorn, round, dequantize, outputError, roundedError, pack, unpack } = referenceKernels;
 
 describe("kernel arguments", () => {
   it("are taken when they fit", () => {
@@ -57,6 +57,12 @@ describe("kernel arguments", () => {
       () => dequantize({ ...stored, columnScale: w.slice(0, 6), columnScaleRows: 2 }),
     ],
     ["3 values given for a", () => dequantize(stored, new Float32Array(3))],
+    ["approximation has 23 values, expected 24", () => outputError(w, 4, w, w.slice(1), 4, 6, "l1")],
+    ["outputError: 24 values given for a 3 x 6 matrix", () => outputError(w, 4, w, w, 3, 6, "l1")],
+    ["outputError: 24 values given for a 5 x 6 matrix", () => outputError(w, 5, w, w, 4, 6, "l1")],
+    ["roundedError: 24 values given for a 5 x 6 matrix", () => roundedError(w, 5, w, 4, 6, rounding, "l1")],
+    ["roundedError: group 4", () => roundedError(w, 4, w, 4, 6, { ...rounding, group: 4 }, "l1")],
+    ["roundedError: group (within", () => roundedError(w, 4, w, 4, 6, { ...rounding, group: 6, normalize }, "l1")],
     ["packed codes has 3 values, expected 4", () => unpack(new Uint8Array(3), 3, 10)],
   ])("are refused: %s", (message, call) => {
     expect(call).toThrow(message);

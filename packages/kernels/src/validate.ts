@@ -45,14 +45,45 @@ export function checkSinkhorn(weight: Float32Array, rows: number, cols: number, 
   }
 }
 
-export function checkRound(weight: Float32Array, rows: number, cols: number, options: RoundOptions): void {
-  checkShape("round", weight.length, rows, cols);
+export function checkRound(
+  weight: Float32Array,
+  rows: number,
+  cols: number,
+  options: RoundOptions,
+  kernel = "round",
+): void {
+  checkShape(kernel, weight.length, rows, cols);
   // 2 bits leave symmetric rounding a scale of |w|max / 0.
-  checkBits("round", options.bits, options.scheme === "symmetric" ? 3 : 2);
-  checkDivides("round", "group", options.group, cols);
-  if (!(options.zeroLimit > 0)) throw invalidKernelArgument("round", `zero limit ${options.zeroLimit} is not positive`);
-  checkLevels(options);
-  checkNormalize("round", rows, cols, options);
+  checkBits(kernel, options.bits, options.scheme === "symmetric" ? 3 : 2);
+  checkDivides(kernel, "group", options.group, cols);
+  if (!(options.zeroLimit > 0)) throw invalidKernelArgument(kernel, `zero limit ${options.zeroLimit} is not positive`);
+  checkLevels(kernel, options);
+  checkNormalize(kernel, rows, cols, options);
+}
+
+export function checkOutputError(
+  x: Float32Array,
+  tokens: number,
+  weight: Float32Array,
+  approximation: Float32Array,
+  outputs: number,
+  cols: number,
+): void {
+  checkShape("outputError", weight.length, outputs, cols);
+  checkLength("outputError", "approximation", approximation.length, weight.length);
+  checkShape("outputError", x.length, tokens, cols);
+}
+
+export function checkRoundedError(
+  x: Float32Array,
+  tokens: number,
+  weight: Float32Array,
+  outputs: number,
+  cols: number,
+  options: RoundOptions,
+): void {
+  checkRound(weight, outputs, cols, options, "roundedError");
+  checkShape("roundedError", x.length, tokens, cols);
 }
 
 function checkNormalize(
@@ -85,19 +116,19 @@ export function checkHqq(weight: Float32Array, rows: number, cols: number, optio
   checkNormalize("hqq", rows, cols, options);
 }
 
-function checkLevels({ scheme, levels, bits }: RoundOptions): void {
+function checkLevels(kernel: string, { scheme, levels, bits }: RoundOptions): void {
   if (scheme === "asymmetric" || scheme === "symmetric") {
-    if (levels) throw invalidKernelArgument("round", `scheme ${scheme} takes no codebook`);
+    if (levels) throw invalidKernelArgument(kernel, `scheme ${scheme} takes no codebook`);
     return;
   }
   if (!levels || levels.length < 2 || levels.length > 2 ** bits) {
     throw invalidKernelArgument(
-      "round",
+      kernel,
       `a ${bits}-bit codebook has 2 to ${2 ** bits} levels, not ${levels?.length ?? 0}`,
     );
   }
   if (!levels.every((level, k) => Number.isFinite(level) && (k === 0 || level > levels[k - 1]))) {
-    throw invalidKernelArgument("round", "codebook levels are not finite and ascending");
+    throw invalidKernelArgument(kernel, "codebook levels are not finite and ascending");
   }
 }
 

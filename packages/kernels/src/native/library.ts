@@ -1,7 +1,7 @@
 import koffi from "koffi";
 
 /** Value of KERNELS_ABI in include/kernels.h. */
-const ABI = 1;
+const ABI = 2;
 
 const OPTIONS =
   "int64_t rows, int64_t cols, int64_t tile_rows, int64_t tile_cols, int32_t iterations, float step_min, float step_max";
@@ -20,12 +20,16 @@ const prototypes = {
     "int32_t kernels_dequantize(void *codes, int64_t rows, int64_t cols, int32_t bits, int64_t group, void *scale, void *zero, int64_t zero_count, void *levels, int32_t level_count, void *column_scale, int64_t column_scale_rows, void *out, int32_t threads)",
   kernels_hadamard:
     "int32_t kernels_hadamard(void *x, int64_t rows, int64_t cols, int64_t block, void *out, int32_t threads)",
+  kernels_output_error:
+    "int32_t kernels_output_error(void *x, int64_t tokens, void *weight, void *approximation, int64_t outputs, int64_t cols, int32_t squares, void *mean, int32_t threads)",
+  kernels_rounded_error:
+    "int32_t kernels_rounded_error(void *x, int64_t tokens, void *weight, int64_t outputs, int64_t cols, int32_t scheme, int32_t bits, int64_t group, void *levels, void *thresholds, int32_t threshold_count, double zero_limit, void *row_scale, void *column_scale, int64_t tile_rows, int64_t tile_cols, int32_t squares, void *mean, void *bad_index, int32_t threads)",
   kernels_pack: "int32_t kernels_pack(void *codes, int64_t count, int32_t bits, void *packed, int32_t threads)",
   kernels_unpack: "int32_t kernels_unpack(void *packed, int64_t count, int32_t bits, void *codes, int32_t threads)",
   kernels_copy: "int32_t kernels_copy(void *from, void *to, int64_t count, int32_t threads)",
 } as const;
 
-type Argument = number | Float32Array | Uint8Array | BigInt64Array | null;
+type Argument = number | Float32Array | Float64Array | Int32Array | Uint8Array | BigInt64Array | null;
 
 export interface NativeLibrary {
   readonly instructionSet: string;

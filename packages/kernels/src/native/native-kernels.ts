@@ -9,7 +9,9 @@ import {
   checkDequantize,
   checkHadamard,
   checkHqq,
+  checkOutputError,
   checkRound,
+  checkRoundedError,
   checkSinkhorn,
   checkUnpack,
 } from "../validate.ts";
@@ -31,9 +33,14 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
   const used = library.threaded ? threads : 1;
 
   /** Calls a kernel whose arguments end in the index of a bad weight and the number of threads. */
-  const callChecked = (name: "sinkhorn" | "round" | "hqq", weight: Float32Array, cols: number, args: CallArguments) => {
+  const callChecked = (
+    name: "sinkhorn" | "round" | "hqq" | "rounded_error",
+    weight: Float32Array,
+    cols: number,
+    args: CallArguments,
+  ) => {
     const bad = new BigInt64Array(1);
-    const status = library.call(`kernels_${name}`, weight, ...args, bad, used);
+    const status = library.call(`kernels_${name}`, ...args, bad, used);
     if (status === NON_FINITE) {
       const index = Number(bad[0]);
       throw nonFiniteWeight(Math.floor(index / cols), index % cols, weight[index]);
@@ -41,7 +48,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
     if (status !== OK) throw kernelFailed(name, status);
   };
 
-  const call = (name: "dequantize" | "hadamard" | "pack" | "unpack", ...args: CallArguments) => {
+  const call = (name: "dequantize" | "hadamard" | "output_error" | "pack" | "unpack", ...args: CallArguments) => {
     const status = library.call(`kernels_${name}`, ...args, used);
     if (status !== OK) throw kernelFailed(name, status);
   };
@@ -55,7 +62,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       const rowScale = new Float32Array((rows * cols) / tileCols);
       const columnScale = new Float32Array(Math.ceil(rows / tileRows) * cols);
       const settings = [rows, cols, tileRows, tileCols, iterations, stepMin, stepMax, earlyStop ? 1 : 0];
-      callChecked("sinkhorn", weight, cols, [...settings, rowScale, columnScale]);
+      callChecked("sinkhorn", weight, cols, [weight, ...settings, rowScale, columnScale]);
       return { rowScale, columnScale };
     },
     round(weight, rows, cols, options) {
@@ -66,7 +73,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       const zero = hasGroupZeros(scheme) ? new Float32Array(scale.length) : null;
       const thresholds = levels ? codebookThresholds(levels) : null;
       callChecked("round", weight, cols, [
-        ...[rows, cols, SCHEMES[scheme], bits, group],
+        ...[weight, rows, cols, SCHEMES[scheme], bits, group],
         ...[thresholds, thresholds?.length ?? 0, zeroLimit],
         ...normalization(normalize),
         ...[codes, scale, zero],
@@ -80,7 +87,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       const scale = new Float32Array((rows * cols) / group);
       const zero = new Float32Array(scale.length);
       callChecked("hqq", weight, cols, [
-        ...[rows, cols, bits, group, iterations],
+        ...[weight, rows, cols, bits, group, iterations],
         ...[lpNorm - 1, 1 / beta, shrinkFrom(options), roundZero ? 1 : 0, zeroLimit],
         ...[keep === "best" ? tileRows : 0],
         ...normalization(options.normalize),
@@ -103,6 +110,25 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       call("hadamard", x, rows, cols, block, result);
       return result;
     },
+    outputError(x, tokens, weight, approximation, outputs, cols, norm) {
+      checkOutputError(x, tokens, weight, approximation, outputs, cols);
+      const mean = new Float64Array(1);
+      call("output_error", x, tokens, weight, approximation, outputs, cols, norm === "l2" ? 1 : 0, mean);
+      return mean[0];
+    },
+    roundedError(x, tokens, weight, outputs, cols, options, norm) {
+      checkRoundedError(x, tokens, weight, outputs, cols, options);
+      const { scheme, bits, group, levels, normalize, zeroLimit } = options;
+      const thresholds = levels ? codebookThresholds(levels) : null;
+      const mean = new Float64Array(1);
+      callChecked("rounded_error", weight, cols, [
+        ...[x, tokens, weight, outputs, cols, SCHEMES[scheme], bits, group],
+        ...[levels ?? null, thresholds, thresholds?.length ?? 0, zeroLimit],
+        ...normalization(normalize),
+        ...[norm === "l2" ? 1 : 0, mean],
+      ]);
+      return mean[0];
+    },
     pack(codes, bits) {
       checkBits("pack", bits);
       const packed = new Uint8Array(packedBytes(codes.length, bits));
@@ -123,4 +149,4 @@ function normalization(normalize: RoundOptions["normalize"]): CallArguments {
   return [normalize.rowScale, normalize.columnScale, normalize.tileRows, normalize.tileCols];
 }
 
-type CallArguments = (number | Float32Array | Uint8Array | null)[];
+type CallArguments = (number | Float32Array | Float64Array | Int32Array | Uint8Array | null)[];

@@ -4,15 +4,19 @@ import {
   checkDequantize,
   checkHadamard,
   checkHqq,
+  checkOutputError,
   checkRound,
+  checkRoundedError,
   checkSinkhorn,
   checkUnpack,
 } from "../validate.ts";
 import { dequantize } from "./dequantize.ts";
 import { hadamard } from "./hadamard.ts";
 import { hqq } from "./hqq.ts";
+import { outputError } from "./output-error.ts";
 import { pack, unpack } from "./pack.ts";
 import { round } from "./round.ts";
+import { roundedError } from "./rounded-error.ts";
 import { sinkhorn } from "./sinkhorn.ts";
 
 /** The readable TypeScript kernels: the oracle of the tests, and what runs where nothing can be compiled. */
@@ -38,6 +42,14 @@ export const referenceKernels: Kernels = {
   hadamard(x, rows, cols, block, out) {
     checkHadamard(x.length, rows, cols, block, out);
     return hadamard(x, block, out);
+  },
+  outputError(x, tokens, weight, approximation, outputs, cols, norm) {
+    checkOutputError(x, tokens, weight, approximation, outputs, cols);
+    return outputError(x, tokens, weight, approximation, outputs, cols, norm);
+  },
+  roundedError(x, tokens, weight, outputs, cols, options, norm) {
+    checkRoundedError(x, tokens, weight, outputs, cols, options);
+    return roundedError(x, tokens, weight, outputs, cols, options, norm);
   },
   pack(codes, bits) {
     checkBits("pack", bits);
