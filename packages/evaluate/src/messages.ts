@@ -46,4 +46,12 @@ export const messages = {
       "runtime-died",
       `the runtime's thread ended unexpectedly (${reason}); likely out of memory, see "exp doctor"`,
     ),
+  chainsDiskFull: (folder: string, kept: boolean, cause: unknown) =>
+    new BenchError(
+      "disk-full",
+      kept
+        ? `${folder}: the disk is full; free some space and run the same command again, it continues where it stopped ("exp plan" says what it takes)`
+        : `${folder}: the disk is full; free some space or set TMPDIR to a folder on another disk ("exp plan" says what it takes)`,
+      { cause },
+    ),
 };

@@ -9,4 +9,11 @@ export interface Stream {
   readonly chains: Chains;
   /** Number of chains. */
   readonly count: number;
+  /** Whether a chain takes the windows of a set; absent: all chains take all. */
+  readonly takes?: (chain: number, set: number) => boolean;
+}
+
+/** Indices of the batches that a chain takes, in order. */
+export function batchesOf({ batches, takes }: Stream, chain: number): number[] {
+  return Array.from(batches.keys()).filter((batch) => takes?.(chain, batches[batch]!.set) ?? true);
 }
