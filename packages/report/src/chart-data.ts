@@ -1,8 +1,8 @@
 import { methodStyle } from "./method-styles.ts";
 import { publishedPerplexity } from "./published-beside.ts";
-import { fixed } from "./result-columns.ts";
 import { distinct, tableLines, textNames } from "./table-lines.ts";
 import { protocolNote } from "./text-notes.ts";
+import { fixed } from "./tidy-table.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 
 /** A value with the ends of its error bar (the value itself where no error is known) and its label. */

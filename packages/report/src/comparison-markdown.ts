@@ -1,7 +1,7 @@
 import { methodStyle } from "./method-styles.ts";
 import { type PaperComparison, paperComparisons } from "./paper-comparison.ts";
-import { fixed } from "./result-columns.ts";
 import { sourceNote } from "./text-notes.ts";
+import { fixed } from "./tidy-table.ts";
 import type { PublishedRow, ResultRow } from "./types.ts";
 
 const PUBLISHED_METHODS: Readonly<Record<string, string>> = { "bnb-nf4": "nf4", "bnb-fp4": "fp4" };

@@ -1,3 +1,5 @@
+export { type Claim, type ClaimRow, type ClaimVerdict, claimVerdict, readClaimsCsv } from "./claims/claim-row.ts";
+export { writeClaims } from "./claims/write-claims.ts";
 export { IMBALANCE_COLUMN_NAMES, type ImbalanceRow, readImbalanceCsv } from "./imbalance/imbalance-row.ts";
 export { type ImbalanceSpread, imbalanceSpreads, imbalanceTypes } from "./imbalance/imbalance-summary.ts";
 export { imbalanceSubject } from "./imbalance/imbalance-words.ts";
@@ -23,12 +25,13 @@ export {
 } from "./published.ts";
 export { publishedDifference, publishedMetric } from "./published-beside.ts";
 export { type RenderedChart, renderChart } from "./render-chart.ts";
-export { fixed, RESULT_COLUMN_NAMES } from "./result-columns.ts";
+export { RESULT_COLUMN_NAMES } from "./result-columns.ts";
 export { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./results-csv.ts";
 export { tableChart } from "./table-chart.ts";
 export type { TableOptions } from "./table-columns.ts";
 export { distinct, settingsInWords, type TableLine, tableLines, textNames } from "./table-lines.ts";
 export { type TerminalTableOptions, terminalTable } from "./terminal-table.ts";
 export { protocolNote, sourceNote } from "./text-notes.ts";
+export { fixed } from "./tidy-table.ts";
 export type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 export { writeExperiment } from "./write-experiment.ts";

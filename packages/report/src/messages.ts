@@ -72,3 +72,10 @@ export function imbalanceNotFinite(model: string, tensor: string, column: string
     `${model}: ${column} of ${tensor} is not a number; check the checkpoint for NaN or infinite weights.`,
   );
 }
+
+export function claimNotFinite(model: string, claim: string, bits: number, dataset: string): BenchError {
+  return new BenchError(
+    "claim-not-finite",
+    `${model}: the difference that decides ${claim} at ${bits} bits on ${dataset} is not a number; evaluate it again.`,
+  );
+}

@@ -1,18 +1,12 @@
+import { columnNames, type TidyColumns } from "./tidy-table.ts";
 import type { ResultRow } from "./types.ts";
 
-type Column<T> = null extends T
-  ? { readonly type: ColumnType<NonNullable<T>>; readonly optional: true }
-  : { readonly type: ColumnType<T>; readonly optional?: false };
-/** "text", or the number of decimals of a number. */
-type ColumnType<T> = T extends string ? "text" : number;
-
 /**
- * The columns of a results file, in order. A column left out of this record, or given the wrong kind, is a compile error.
- * Decimals are chosen so that rounding stays far below the standard errors, and far above what another processor's order
- * of float32 sums moves (about 3e-8 of a mean loss), so that results repeat byte for byte elsewhere too. `memory_gb` resolves a
- * kilobyte: a model of 4 million parameters is 0.008 GB.
+ * The columns of a results file, in order. Decimals are chosen so that rounding stays far below the standard errors, and far
+ * above what another processor's order of float32 sums moves (about 3e-8 of a mean loss), so that results repeat byte for
+ * byte elsewhere too. `memory_gb` resolves a kilobyte: a model of 4 million parameters is 0.008 GB.
  */
-export const RESULT_COLUMNS: { readonly [K in keyof ResultRow]: Column<ResultRow[K]> } = {
+export const RESULT_COLUMNS: TidyColumns<ResultRow> = {
   model: { type: "text" },
   method: { type: "text" },
   bits: { type: 0 },
@@ -34,10 +28,4 @@ export const RESULT_COLUMNS: { readonly [K in keyof ResultRow]: Column<ResultRow
   tokens_sha256: { type: "text" },
 };
 
-export const RESULT_COLUMN_NAMES = Object.keys(RESULT_COLUMNS) as (keyof ResultRow)[];
-
-/** A number as results show it: fixed decimals, and never "-0.00", which would say a direction where there is none. */
-export function fixed(value: number, decimals: number): string {
-  const text = value.toFixed(decimals);
-  return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
-}
+export const RESULT_COLUMN_NAMES = columnNames(RESULT_COLUMNS);

@@ -1,6 +1,6 @@
 import { publishedDifference, publishedMemory, publishedPerplexity } from "./published-beside.ts";
-import { fixed } from "./result-columns.ts";
 import { distinct, type TableLine, textNames } from "./table-lines.ts";
+import { fixed } from "./tidy-table.ts";
 import type { PublishedRow, ResultRow } from "./types.ts";
 
 export interface TableCell {

@@ -4,10 +4,10 @@ import { comparisonMarkdown } from "./comparison-markdown.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { mixedModels, noRows } from "./messages.ts";
 import { modelSlug } from "./model-slug.ts";
-import { renderChart } from "./render-chart.ts";
 import { resultsCsv } from "./results-csv.ts";
 import { tableChart } from "./table-chart.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
+import { writeResultFiles } from "./write-files.ts";
 
 /**
  * Writes one model's results: `<slug>.csv`, `.md` (the table, and every published number beside ours), `.vl.json`, `.svg` and `.png` (the chart), all of which the
@@ -35,20 +35,14 @@ export async function writeExperiment(
   const standardError = rows.every((row) => row.perplexity_se !== null);
   const table = markdownTable(experiment, rows, published, { standardError });
   const beside = comparisonMarkdown(published, rows);
-  const chart = await renderChart(tableChart(experiment, rows, published));
-  const files: readonly (readonly [string, string | Uint8Array])[] = [
-    [`${slug}.csv`, csv],
-    [`${slug}.md`, `${table}\n![${experiment.title}](${slug}.svg)\n${beside && `\n${beside}`}`],
-    [`${slug}.vl.json`, chart.vlJson],
-    [`${slug}.svg`, chart.svg],
-    [`${slug}.png`, chart.png],
-    [`${slug}.run.json`, `${JSON.stringify(sidecar, null, 2)}\n`],
-  ];
-  const paths: string[] = [];
-  for (const [name, bytes] of files) {
-    const path = join(dir, name);
-    await writeFileAtomic(path, bytes);
-    paths.push(path);
-  }
-  return paths;
+  const sidecarText = `${JSON.stringify(sidecar, null, 2)}\n`;
+  const paths = await writeResultFiles(dir, slug, {
+    csv,
+    markdown: beside ? `${table}\n${beside}` : table,
+    chart: tableChart(experiment, rows, published),
+    title: experiment.title,
+  });
+  const path = join(dir, `${slug}.run.json`);
+  await writeFileAtomic(path, sidecarText);
+  return [...paths, path];
 }

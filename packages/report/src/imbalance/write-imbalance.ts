@@ -1,8 +1,6 @@
-import { join } from "node:path";
-import { writeFileAtomic } from "@sinqbench/tensor";
 import { mixedModels, noRows } from "../messages.ts";
 import { modelSlug } from "../model-slug.ts";
-import { renderChart } from "../render-chart.ts";
+import { writeResultFiles } from "../write-files.ts";
 import { imbalanceChart } from "./imbalance-chart.ts";
 import { imbalanceMarkdown } from "./imbalance-markdown.ts";
 import { type ImbalanceRow, imbalanceCsv } from "./imbalance-row.ts";
@@ -19,21 +17,10 @@ export async function writeImbalance(dir: string, rows: readonly ImbalanceRow[])
   if (rows.length === 0) throw noRows("imbalance");
   const other = rows.find((row) => row.model !== rows[0].model);
   if (other) throw mixedModels(rows[0].model, other.model);
-  const slug = modelSlug(rows[0].model);
-  const csv = imbalanceCsv(rows);
-  const chart = await renderChart(imbalanceChart(rows));
-  const files: readonly (readonly [string, string | Uint8Array])[] = [
-    [`${slug}.csv`, csv],
-    [`${slug}.md`, `${imbalanceMarkdown(rows)}\n![Matrix imbalance by Sinkhorn iteration](${slug}.svg)\n`],
-    [`${slug}.vl.json`, chart.vlJson],
-    [`${slug}.svg`, chart.svg],
-    [`${slug}.png`, chart.png],
-  ];
-  const paths: string[] = [];
-  for (const [name, bytes] of files) {
-    const path = join(dir, name);
-    await writeFileAtomic(path, bytes);
-    paths.push(path);
-  }
-  return paths;
+  return writeResultFiles(dir, modelSlug(rows[0].model), {
+    csv: imbalanceCsv(rows),
+    markdown: imbalanceMarkdown(rows),
+    chart: imbalanceChart(rows),
+    title: "Matrix imbalance by Sinkhorn iteration",
+  });
 }
