@@ -5,6 +5,11 @@
 #include <cstdint>
 #include <cstring>
 
+// What a function is declared as; the CUDA kernels, which share this file, say more.
+#ifndef KERNELS_FN
+#define KERNELS_FN static inline
+#endif
+
 namespace kernels {
 
 constexpr float ROUNDER = 12582912.0f;
@@ -12,12 +17,12 @@ constexpr double LN2 = 0.6931471805599453;
 constexpr float LOG2E = 1.4426950408889634f;
 constexpr float SQRT2 = 1.4142135623730951f;
 
-static inline float clamp(float x, float low, float high) {
+KERNELS_FN float clamp(float x, float low, float high) {
   const float raised = x > low ? x : low;
   return raised < high ? raised : high;
 }
 
-static inline float exp32(float x) {
+KERNELS_FN float exp32(float x) {
   const float n = (x * LOG2E + ROUNDER) - ROUNDER;
   const double rest = (double)x - (double)n * LN2;
   const float r = (float)rest;
@@ -34,7 +39,7 @@ static inline float exp32(float x) {
   return y * power;
 }
 
-static inline float log32(float x) {
+KERNELS_FN float log32(float x) {
   int32_t word;
   std::memcpy(&word, &x, sizeof word);
   const int32_t mantissa = (word & 0x007fffff) | 0x3f800000;
