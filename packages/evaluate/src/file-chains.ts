@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { BufferPool } from "./buffer-pool.ts";
 import type { Chains } from "./chains.ts";
 import { addRow } from "./memory-chains.ts";
-import { messages } from "./messages.ts";
+import { diskFull } from "./resume/disk-full.ts";
 
 type States = Float32Array<ArrayBuffer>;
 
@@ -207,10 +207,7 @@ export class FileChains extends BufferPool implements Chains {
   }
 
   private failure(error: unknown): unknown {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === "ENOSPC" || code === "EDQUOT"
-      ? messages.chainsDiskFull(this.options.folder, this.options.kept !== undefined, error)
-      : error;
+    return diskFull(this.options.folder, this.options.kept !== undefined, error);
   }
 }
 

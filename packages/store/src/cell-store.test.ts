@@ -33,6 +33,7 @@ describe("a cell", () => {
   it("comes back to the bit, and only for its own inputs", async () => {
     const { store, said } = await filled();
     expect(await store.read(inputs)).toEqual(cell);
+    expect(await store.readKey(cellKey(inputs))).toEqual(cell);
     expect(await store.read({ ...inputs, code: "d".repeat(64) })).toBeNull();
     expect(said).toEqual([]);
   });

@@ -32,7 +32,11 @@ export class CellStore {
 
   /** The cell, or null where there is none or a damaged one. */
   async read(inputs: CellInputs): Promise<Cell | null> {
-    const key = cellKey(inputs);
+    return this.readKey(cellKey(inputs));
+  }
+
+  /** As `read`, by what `cellKey` gave. */
+  async readKey(key: string): Promise<Cell | null> {
     const path = this.#path(key);
     return existsSync(path) ? this.#readSound(path, key) : null;
   }
