@@ -8,6 +8,8 @@ export type {
   BlockView,
   TensorScales,
 } from "./block/block-step.ts";
+export { MovedScales } from "./block/moved-scales.ts";
+export { isValueLink, type ScaleLink, scaleLinks } from "./block/scale-links.ts";
 export { checkConfig, checkWeight } from "./check-request.ts";
 export { codebooks } from "./codebooks.ts";
 export { activationError, type ErrorNorm } from "./column-scale/activation-error.ts";

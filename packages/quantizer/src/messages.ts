@@ -93,6 +93,21 @@ export function auxNotDivisible(count: number, members: number): BenchError {
   );
 }
 
+/** A weight of a block that no rule for moving scales covers. */
+export function unknownBlockTensor(name: string): BenchError {
+  return new BenchError(
+    "unknown-block",
+    `Scales cannot be moved in a block with ${name}: what feeds it is not known; choose a method without a block step, such as sinq or rtn.`,
+  );
+}
+
+export function unknownRows(source: string, weight: string): BenchError {
+  return new BenchError(
+    "unknown-block",
+    `Scales cannot be moved from ${weight} into ${source}: their sizes differ; choose a method without a block step, such as sinq or rtn.`,
+  );
+}
+
 const statisticNames: Readonly<Record<keyof LayerStatistics, string>> = {
   tokens: "the number of tokens",
   meanAbs: "mean |x|",

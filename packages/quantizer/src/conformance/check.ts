@@ -12,10 +12,10 @@ import type {
   Tiling,
 } from "../types.ts";
 
-/** One named property that a quantizer has or has not; `run` throws an AssertionError that says what is wrong. */
+/** One named property that a quantizer has or has not; `run` throws an AssertionError that says what is wrong, or its promise does. */
 export interface ConformanceCheck {
   readonly name: string;
-  readonly run: () => void;
+  readonly run: () => void | Promise<void>;
 }
 
 /** What a check works on: one quantizer with one way of storing and tiling. */

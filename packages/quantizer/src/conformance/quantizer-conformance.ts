@@ -1,6 +1,7 @@
 import type { Kernels } from "@sinqbench/kernels";
 import type { AuxPrecision, LayerStatistics, Quantizer } from "../types.ts";
 import { accuracyChecks, shapeChecks } from "./accuracy-checks.ts";
+import { blockChecks } from "./block-checks.ts";
 import type { ConformanceCheck, Subject } from "./check.ts";
 import { edgeChecks } from "./edge-checks.ts";
 import { encodingChecks } from "./encoding-checks.ts";
@@ -17,8 +18,8 @@ export interface ConformanceOptions {
 const auxPrecisions: readonly AuxPrecision[] = ["f32", "f16", "u8"];
 
 /**
- * What every quantizer must hold, as named checks for each of its tilings and every aux precision; independent of a test
- * framework. In a spec:
+ * What every quantizer must hold, as named checks for each of its tilings and every aux precision, and of its block step if it has
+ * one; independent of a test framework. In a spec:
  *
  *     describe.each([rtn])("$info.id", (quantizer) => {
  *       it.each(quantizerConformance(quantizer, { kernels }))("$name", ({ run }) => run());
@@ -29,7 +30,7 @@ export function quantizerConformance(
   { kernels, others = [] }: ConformanceOptions,
 ): ConformanceCheck[] {
   const statistics = new Map<number, LayerStatistics>();
-  return quantizer.info.tilings.flatMap((tiling) =>
+  const perMatrix = quantizer.info.tilings.flatMap((tiling) =>
     auxPrecisions.flatMap((aux) => {
       const subject: Subject = { quantizer, aux, tiling, kernels, others, statistics };
       const checks = [encodingChecks, accuracyChecks, shapeChecks, edgeChecks, refusalChecks].flatMap((of) =>
@@ -38,4 +39,5 @@ export function quantizerConformance(
       return checks.map(({ name, run }) => ({ name: `${tiling}, aux ${aux}: ${name}`, run }));
     }),
   );
+  return [...perMatrix, ...blockChecks(quantizer, kernels, others)];
 }
