@@ -11,7 +11,7 @@ describe("quantizerById", () => {
     const act = () => quantizerById("sing");
     expect(act).toThrow(expect.objectContaining({ name: "BenchError", code: "unknown-method" }));
     expect(act).toThrow(
-      'No method is called "sing". Did you mean sinq? Methods: rtn, rtn-sym, hadamard-rtn, hqq, hqq-sinq, sinq, sinq-sym, nf4, fp4, nf4-shift, sinq-nf4, sinq-nf3, sinq-hqq, awq-column, asinq, gptq',
+      'No method is called "sing". Did you mean sinq? Methods: rtn, rtn-sym, hadamard-rtn, hqq, hqq-sinq, sinq, sinq-sym, nf4, fp4, nf4-shift, sinq-nf4, sinq-nf3, sinq-hqq, sinq-no-overhead, awq-column, asinq, gptq',
     );
     expect(() => quantizerById("banana")).toThrow('No method is called "banana". Methods: rtn,');
   });

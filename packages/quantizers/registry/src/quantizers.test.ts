@@ -25,6 +25,7 @@ describe("quantizers", () => {
       "sinq-nf4",
       "sinq-nf3",
       "sinq-hqq",
+      "sinq-no-overhead",
       "awq-column",
       "asinq",
       "gptq",

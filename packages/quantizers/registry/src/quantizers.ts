@@ -6,7 +6,7 @@ import { hqq, hqqSinq } from "@sinqbench/hqq";
 import { fp4, nf4, nf4Shift } from "@sinqbench/nf4";
 import type { Quantizer } from "@sinqbench/quantizer";
 import { rtn, rtnSym } from "@sinqbench/rtn";
-import { sinq, sinqHqq, sinqNf3, sinqNf4, sinqSym } from "@sinqbench/sinq";
+import { sinq, sinqHqq, sinqNf3, sinqNf4, sinqNoOverhead, sinqSym } from "@sinqbench/sinq";
 
 /** Every method, in the order of the paper's tables. A new one is its import above and its line here. */
 export const quantizers: readonly Quantizer[] = [
@@ -23,6 +23,7 @@ export const quantizers: readonly Quantizer[] = [
   sinqNf4,
   sinqNf3,
   sinqHqq,
+  sinqNoOverhead,
   awqColumn,
   asinq,
   gptq,
