@@ -15,6 +15,8 @@ export {
 } from "./method-styles.ts";
 export { modelSlug } from "./model-slug.ts";
 export { type PaperComparison, paperComparisons, type Verdict } from "./paper-comparison.ts";
+export { type ParetoRow, paretoRows, readParetoCsv } from "./pareto/pareto-row.ts";
+export { writePareto } from "./pareto/write-pareto.ts";
 export {
   loadPublished,
   type PublishedCells,
