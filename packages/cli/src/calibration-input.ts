@@ -1,12 +1,15 @@
-import { type EvaluationInput, loadTokenizer, textFileInput, textInput } from "@sinqbench/datasets";
+import { type EvaluationInput, fileCorpus, parseProtocol } from "@sinqbench/datasets";
 import { embeddedTexts } from "@sinqbench/embedded";
 import type { Variant } from "@sinqbench/evaluate";
+import { corpusWindows } from "./dataset/corpus-windows.ts";
+import { namesDataset, parseDatasetWord } from "./dataset/dataset-word.ts";
+import { openCorpus } from "./dataset/open-corpus.ts";
 import type { ModelFolder } from "./model-folder.ts";
-import { defaultWindow } from "./protocol.ts";
+import { defaultWindow, protocolFor } from "./protocol.ts";
 import type { Session } from "./session.ts";
 
 export interface CalibrationFlags {
-  /** Name of an embedded text, or a text file. */
+  /** A data set as `--dataset` takes it, or a text file. */
   calibration: string;
   calibrationWindows?: number;
 }
@@ -18,8 +21,9 @@ export const DEFAULT_CALIBRATION = embeddedTexts[0].name;
 const CALIBRATION_TOKENS = 16_384;
 
 /**
- * What the calibrated variants learn from, or undefined where none is. Windows come from the end of the text, so that those
- * scored, which come from its start, are not among them unless the text is short or scored whole.
+ * What the calibrated variants learn from, or undefined where none is. Windows come from the end of a text, so that those
+ * scored, which come from its start, are not among them unless the text is short or scored whole; a data set made for
+ * calibration is taken from its start.
  */
 export async function calibrationInput(
   session: Session,
@@ -28,12 +32,18 @@ export async function calibrationInput(
   flags: CalibrationFlags,
 ): Promise<EvaluationInput | undefined> {
   if (!variants.some(({ quantizer }) => quantizer?.needs)) return undefined;
-  const length = defaultWindow(model.config.maxPositions);
-  const limit = flags.calibrationWindows ?? Math.max(1, Math.floor(CALIBRATION_TOKENS / length));
-  const tokenizer = await loadTokenizer(model.dir);
-  const options = { length, limit, keep: "end" } as const;
-  const embedded = embeddedTexts.find(({ name }) => name === flags.calibration);
-  return embedded
-    ? textInput(embedded, tokenizer, options)
-    : textFileInput(session.path(flags.calibration), tokenizer, options);
+  const { maxPositions } = model.config;
+  const limit = (window: number) => flags.calibrationWindows ?? Math.max(1, Math.floor(CALIBRATION_TOKENS / window));
+  if (!namesDataset(flags.calibration)) {
+    const protocol = parseProtocol(`gptq-${defaultWindow(maxPositions)}`);
+    const corpus = await fileCorpus(session.path(flags.calibration));
+    return corpusWindows(session, model, corpus, protocol, { limit: limit(protocol.window), keep: "end" });
+  }
+  const word = parseDatasetWord(flags.calibration);
+  const protocol = protocolFor(word, maxPositions);
+  const keep = "manifest" in word.known && word.known.manifest.use === "calibration" ? "start" : "end";
+  return corpusWindows(session, model, await openCorpus(session, word), protocol, {
+    limit: limit(protocol.window),
+    keep,
+  });
 }

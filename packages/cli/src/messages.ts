@@ -50,6 +50,29 @@ export function unknownDataset(name: string, known: readonly string[]): UsageErr
   );
 }
 
+export function textHasNoFile(name: string): UsageError {
+  return new UsageError(
+    "text-has-no-file",
+    `${name} comes with the repository and is read from no file; leave the path out, or give your text with --text FILE.`,
+  );
+}
+
+export function sameDataset(name: string): UsageError {
+  return new UsageError(
+    "same-dataset",
+    `${name} is named twice by --dataset, and rows are told apart by it; run the second protocol with another --out.`,
+  );
+}
+
+export function datasetNotHere(name: string, file: string, repository: string, cause: BenchError): BenchError {
+  return new BenchError(
+    cause.code,
+    `${cause.message} To evaluate without the network, give ${file} of ${repository} as --dataset ${name}=FILE, ` +
+      "or take a text that comes along: --dataset moby-dick.",
+    { cause },
+  );
+}
+
 export function oneInput(given: readonly string[]): UsageError {
   const found = given.length === 0 ? "none of them was given" : `${given.join(" and ")} were given`;
   return new UsageError("one-input", `give one of --dataset NAME, --text FILE and --tokens FILE: ${found}.`);

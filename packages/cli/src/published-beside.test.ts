@@ -1,16 +1,17 @@
-import { type EvaluationInput, paperDatasets } from "@sinqbench/datasets";
+import { datasetManifests, type EvaluationInput } from "@sinqbench/datasets";
 import { describe, expect, it } from "vitest";
 import type { ModelFolder } from "./model-folder.ts";
 import { paperModel } from "./paper-models.ts";
 import { publishedBeside } from "./published-beside.ts";
 
-const [paper] = paperDatasets();
+const [paper, c4] = datasetManifests();
 const input: EvaluationInput = {
   name: paper.name,
   label: paper.label,
   protocol: paper.protocol,
-  windows: { name: paper.name, length: 2048, count: 1, ids: new Int32Array(2048) },
-  textSha256: paper.textSha256,
+  protocolSha256: "",
+  windows: { name: paper.name, length: 2048, count: 1, ids: new Int32Array(2048), firstScored: 1 },
+  textSha256: paper.textSha256!,
   tokensSha256: "",
 };
 const model: ModelFolder = {
@@ -30,6 +31,18 @@ describe("published numbers beside ours", () => {
     expect(new Set(rows.map((row) => row.model))).toEqual(new Set(["Qwen/Qwen3-1.7B"]));
   });
 
+  it("stand beside C4 under the rule of the paper and under the list of its code", () => {
+    for (const protocol of ["c4-256", "c4-frozen"]) {
+      const rows = publishedBeside(
+        model,
+        { ...input, name: c4.name, textSha256: "0".repeat(64), protocol },
+        PAPER,
+        "1",
+      );
+      expect(new Set(rows.map((row) => row.metric))).toEqual(new Set(["memory", "c4_ppl"]));
+    }
+  });
+
   it.each<[string, Partial<ModelFolder>, Partial<EvaluationInput>]>([
     ["another model's name", { name: "Qwen3-1.7B-Base" }, {}],
     ["another shape under the name", { config: { ...model.config, layers: 27 } }, {}],
@@ -37,6 +50,7 @@ describe("published numbers beside ours", () => {
     ["another text under the name", {}, { textSha256: "0".repeat(64) }],
     ["another name of the text", {}, { name: "moby-dick" }],
     ["other windows", {}, { protocol: "gptq-2048-first8" }],
+    ["C4 under another protocol", {}, { name: "c4", protocol: "c4-new" }],
   ])("do not for %s", (_, otherModel, otherInput) => {
     expect(publishedBeside({ ...model, ...otherModel }, { ...input, ...otherInput }, PAPER, "1")).toEqual([]);
   });

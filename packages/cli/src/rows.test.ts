@@ -8,7 +8,8 @@ const input: EvaluationInput = {
   name: "text",
   label: "Text",
   protocol: "gptq-3",
-  windows: { name: "text", length: 3, count: 2, ids: new Int32Array(6) },
+  protocolSha256: "c".repeat(64),
+  windows: { name: "text", length: 3, count: 2, ids: new Int32Array(6), firstScored: 1 },
   textSha256: "a".repeat(64),
   tokensSha256: "b".repeat(64),
 };

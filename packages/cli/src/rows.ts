@@ -20,9 +20,9 @@ export function resultRows(
   return results.flatMap((result) =>
     inputs.map((input, i) => {
       const { quantizer, config } = result.variant;
-      const predictions = input.windows.length - 1;
-      const { perplexity: value, se } = perplexity(result.nll[i], predictions);
-      const delta = baseline ? pairedDelta(result.nll[i], baseline.nll[i], predictions) : null;
+      const { losses, predictions } = scoredLosses(input, result.nll[i]);
+      const { perplexity: value, se } = perplexity(losses, predictions);
+      const delta = baseline ? pairedDelta(losses, scoredLosses(input, baseline.nll[i]).losses, predictions) : null;
       return {
         model,
         method: quantizer?.info.id ?? "bf16",
@@ -30,6 +30,7 @@ export function resultRows(
         group_size: config?.groupSize ?? null,
         tiling: config?.tiling ?? null,
         aux: config?.aux ?? null,
+        options: result.variant.options ?? null,
         calibration: quantizer?.needs && calibration ? calibrationName(calibration) : null,
         dataset: input.name,
         protocol: input.protocol,
@@ -46,6 +47,22 @@ export function resultRows(
       };
     }),
   );
+}
+
+/** Of the losses of a set, float32 [windows, length - 1], those that its protocol counts: [windows, predictions]. */
+export function scoredLosses(
+  { windows: { count, length, firstScored } }: Pick<EvaluationInput, "windows">,
+  nll: Float32Array,
+): { losses: Float32Array; predictions: number } {
+  const predictions = length - firstScored;
+  if (firstScored === 1) return { losses: nll, predictions };
+  const losses = new Float32Array(count * predictions);
+  for (let window = 0; window < count; window++) {
+    // The loss of the token at position p is the (p - 1)th of its window.
+    const end = (window + 1) * (length - 1);
+    losses.set(nll.subarray(end - predictions, end), window * predictions);
+  }
+  return { losses, predictions };
 }
 
 /** A calibration text as results name it: "moby-dick gptq-256-last64 0123456789abcdef". */

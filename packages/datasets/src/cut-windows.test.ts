@@ -19,8 +19,8 @@ describe("cutWindows", () => {
     const cut = cutWindows(ids, { length: 3, limit: 2, keep: "end" });
     expect(cut).toEqual({ length: 3, count: 2, ids: ids.slice(3, 9), dropped: 5 });
     expect(cutWindows(ids, { length: 3, limit: 9, keep: "end" })).toEqual(cutWindows(ids, { length: 3 }));
-    expect(protocolName(3, 2, 3, "end")).toBe("gptq-3-last2");
-    expect(protocolName(3, 3, 3, "end")).toBe("gptq-3");
+    expect(protocolName("gptq-3", 2, 3, "end")).toBe("gptq-3-last2");
+    expect(protocolName("gptq-3", 3, 3, "end")).toBe("gptq-3");
   });
 
   it("keeps the first windows up to a limit", () => {
@@ -58,10 +58,9 @@ describe("cutWindows", () => {
 
 describe("protocolName", () => {
   it.each([
-    [2048, 146, 146, "gptq-2048"],
-    [256, 10, 10, "gptq-256"],
-    [2048, 40, 146, "gptq-2048-first40"],
-    [2048, 145, 146, "gptq-2048-first145"],
+    ["gptq-2048", 146, 146, "gptq-2048"],
+    ["gptq-2048", 40, 146, "gptq-2048-first40"],
+    ["gptq-2048", 145, 146, "gptq-2048-first145"],
     ["rows", 400, 400, "rows"],
     ["rows", 8, 400, "rows-first8"],
   ] as const)("of %s with %i of %i windows", (rule, taken, whole, name) => {

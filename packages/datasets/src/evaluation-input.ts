@@ -6,6 +6,8 @@ export interface EvaluationInput {
   readonly label: string;
   /** Name of the rule that cut the windows; see {@link protocolName}. */
   readonly protocol: string;
+  /** sha256 of what the rule does; 64 hexadecimal digits. */
+  readonly protocolSha256: string;
   readonly windows: {
     readonly name: string;
     /** Tokens in a window. */
@@ -13,6 +15,8 @@ export interface EvaluationInput {
     readonly count: number;
     /** [count, length] */
     readonly ids: Int32Array;
+    /** Position in a window of the first token whose loss counts; 1 counts every prediction. */
+    readonly firstScored: number;
   };
   /** sha256 of the whole text as UTF-8, or of the token file's bytes; 64 hexadecimal digits. */
   readonly textSha256: string;

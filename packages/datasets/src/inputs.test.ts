@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeSafetensors } from "@sinqbench/tensor";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "./test-files.ts";
-import { textFileInput, textInput } from "./text-input.ts";
+import { textInput } from "./text-input.ts";
 import { tokensFileInput } from "./tokens-file-input.ts";
 
 const folder = temporaryFolder();
 
 /** One id per UTF-16 code unit, so that a test sees which characters were read. */
-const codeUnits = { encode: (text: string) => Int32Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)) };
+const codeUnits = {
+  encode: (text: string) => Int32Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)),
+  identity: "code units",
+  bos: null,
+};
 const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** Little-endian int32 bytes by the definition. */
@@ -30,7 +34,8 @@ describe("textInput", () => {
       name: "poem",
       label: "A poem",
       protocol: "gptq-5",
-      windows: { name: "poem", length: 5, count: 2, ids },
+      protocolSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      windows: { name: "poem", length: 5, count: 2, ids, firstScored: 1 },
       textSha256: sha256("ħello, wörld!"),
       tokensSha256: sha256(littleEndian(ids)),
     });
@@ -45,30 +50,6 @@ describe("textInput", () => {
 
   it("names a text that is too short", async () => {
     await expect(textInput(dataset, codeUnits, { length: 14 })).rejects.toThrow("poem has 13 tokens");
-  });
-});
-
-describe("textFileInput", () => {
-  it("reads every byte of a UTF-8 file as it stands", async () => {
-    const path = join(folder(), "my text.v1.txt");
-    const text = "\ufeffa\r\nb\n\tç𝒳";
-    await writeFile(path, text);
-    const input = await textFileInput(path, codeUnits, { length: text.length });
-    expect(input).toMatchObject({ name: "my text.v1", label: "my text.v1", textSha256: sha256(Buffer.from(text)) });
-    expect(String.fromCharCode(...input.windows.ids)).toBe(text);
-  });
-
-  it("refuses a file that is not UTF-8 or not there", async () => {
-    const path = join(folder(), "latin1.txt");
-    await writeFile(path, Uint8Array.of(0x61, 0xe9, 0x62));
-    await expect(textFileInput(path, codeUnits, { length: 2 })).rejects.toMatchObject({
-      code: "not-utf8",
-      message: expect.stringContaining(path),
-    });
-    await expect(textFileInput(join(folder(), "absent.txt"), codeUnits, { length: 2 })).rejects.toMatchObject({
-      code: "unreadable-text",
-      message: expect.stringContaining("absent.txt"),
-    });
   });
 });
 
@@ -90,7 +71,13 @@ describe("tokensFileInput", () => {
     const path = await write(`rows-${dtype}.safetensors`, dtype, [2, 3], ids);
     const input = await tokensFileInput(path);
     expect(input).toMatchObject({ name: `rows-${dtype}`, label: `rows-${dtype}`, protocol: "rows" });
-    expect(input.windows).toEqual({ name: `rows-${dtype}`, length: 3, count: 2, ids: Int32Array.from(ids) });
+    expect(input.windows).toEqual({
+      name: `rows-${dtype}`,
+      length: 3,
+      count: 2,
+      ids: Int32Array.from(ids),
+      firstScored: 1,
+    });
     expect(input.tokensSha256).toBe(sha256(littleEndian(ids)));
     expect(input.textSha256).toBe(sha256(await readFile(path)));
   });

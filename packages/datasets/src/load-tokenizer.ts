@@ -3,6 +3,13 @@ import { join } from "node:path";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { sha256Hex } from "@sinqbench/tensor";
 import { badTokenizer, noTokenizer } from "./messages.ts";
+import { libraryVersion } from "./tokens/library-version.ts";
+
+/** What is read of tokenizer_config.json here. */
+interface Settings {
+  readonly add_bos_token?: unknown;
+  readonly bos_token?: string | { readonly content?: unknown } | null;
+}
 
 /** Text to token ids and back, as a checkpoint's own tokenizer does it. */
 export interface TextTokenizer {
@@ -12,6 +19,10 @@ export interface TextTokenizer {
   decode(ids: Int32Array): string;
   /** sha256 of tokenizer.json: 64 hexadecimal digits. */
   readonly sha256: string;
+  /** Tells apart tokenizers that may give other ids: of tokenizer.json, tokenizer_config.json and the library. */
+  readonly identity: string;
+  /** The token that this tokenizer puts before a text where it is asked for special tokens; null for none. */
+  readonly bos: number | null;
   /** Largest id plus one, added tokens included. */
   readonly vocabSize: number;
 }
@@ -32,11 +43,14 @@ export async function loadTokenizer(modelDir: string): Promise<TextTokenizer> {
   if (bytes === undefined) throw noTokenizer(modelDir);
   const configPath = join(modelDir, "tokenizer_config.json");
   const config = await readOptional(configPath);
-  const tokenizer = build(path, parse(path, bytes), config === undefined ? {} : parse(configPath, config));
+  const settings = config === undefined ? {} : parse(configPath, config);
+  const tokenizer = build(path, parse(path, bytes), settings);
   let vocabSize = 0;
   for (const id of tokenizer.get_vocab(true).values()) vocabSize = Math.max(vocabSize, id + 1);
   return {
     sha256: sha256Hex(bytes),
+    identity: sha256Hex(JSON.stringify([sha256Hex(bytes), config ? sha256Hex(config) : null, libraryVersion()])),
+    bos: firstToken(tokenizer, settings),
     vocabSize,
     encode: (text) => Int32Array.from(tokenizer.encode(text, { add_special_tokens: false }).ids),
     decode: (ids) =>
@@ -45,6 +59,20 @@ export async function loadTokenizer(modelDir: string): Promise<TextTokenizer> {
         ? ""
         : tokenizer.decode(Array.from(ids), { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
   };
+}
+
+/**
+ * What `add_bos_token` of tokenizer_config.json says where it is there (transformers goes by it, and so does llama.cpp's
+ * conversion), else what the tokenizer itself puts before a text.
+ */
+function firstToken(tokenizer: Tokenizer, { add_bos_token: wanted, bos_token: name }: Settings): number | null {
+  if (typeof wanted === "boolean") {
+    const text = typeof name === "object" ? name?.content : name;
+    return wanted && typeof text === "string" ? (tokenizer.token_to_id(text) ?? null) : null;
+  }
+  const plain = tokenizer.encode("a", { add_special_tokens: false }).ids;
+  const marked = tokenizer.encode("a", { add_special_tokens: true }).ids;
+  return marked.length > plain.length && marked[0] !== plain[0] ? marked[0]! : null;
 }
 
 async function readOptional(path: string): Promise<Uint8Array | undefined> {
@@ -56,7 +84,7 @@ async function readOptional(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-function parse(path: string, bytes: Uint8Array): object {
+function parse(path: string, bytes: Uint8Array): Settings {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     if (typeof value !== "object" || value === null) throw new Error("not a JSON object");

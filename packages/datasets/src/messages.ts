@@ -58,3 +58,90 @@ export function negativeToken(path: string, index: number, id: number): BenchErr
     `${path}: element ${index} of "input_ids" is ${id}, and a token id is never negative; store windows without padding.`,
   );
 }
+
+export function damagedGzip(path: string, cause: unknown): BenchError {
+  return new BenchError(
+    "damaged-gzip",
+    `${path} is cut off or no gzip file (${(cause as Error).message}); download it again.`,
+    { cause },
+  );
+}
+
+export function unknownRowFormat(path: string): BenchError {
+  return new BenchError(
+    "unknown-row-format",
+    `${path}: records are read from .parquet, .json, .jsonl and .ndjson files, the JSON kinds also as .gz; convert it, or give a text with --text.`,
+  );
+}
+
+export function badJsonRows(path: string): BenchError {
+  return new BenchError(
+    "bad-json-rows",
+    `${path} holds no records: expected one JSON object a line, an array of objects or texts, or an object with "rows".`,
+  );
+}
+
+export function badJsonRow(path: string, number: number): BenchError {
+  return new BenchError(
+    "bad-json-row",
+    `${path}: record ${number} is not a JSON object; the file may be cut off, download it again.`,
+  );
+}
+
+export function badParquet(path: string, cause: unknown): BenchError {
+  return new BenchError(
+    "bad-parquet",
+    `${path} cannot be read as Parquet (${(cause as Error).message}); download it again.`,
+    { cause },
+  );
+}
+
+export function badTextColumn(path: string, column: string, number: number): BenchError {
+  return new BenchError(
+    "bad-text-column",
+    `${path}: record ${number} has no text in the column "${column}"; give a file with that column.`,
+  );
+}
+
+export function noRecords(path: string): BenchError {
+  return new BenchError("no-records", `${path} holds no record; give a file with text.`);
+}
+
+export function unknownProtocol(name: string, known: readonly string[]): BenchError {
+  return new BenchError("unknown-protocol", `no protocol is called "${name}"; known are ${known.join(", ")}.`);
+}
+
+export function documentsTooShort(name: string, documents: number, window: number): BenchError {
+  return new BenchError(
+    "documents-too-short",
+    `none of the ${documents} documents of ${name} has more than ${window} tokens, so no window can be drawn; take a shorter window or the protocol gptq-${window}.`,
+  );
+}
+
+export function documentBeyond(name: string, document: number, documents: number): BenchError {
+  return new BenchError(
+    "document-beyond",
+    `the list of windows names document ${document} of ${name}, which has ${documents}; give the whole C4 validation shard.`,
+  );
+}
+
+export function datasetDiffers(name: string, path: string, found: string, expected: string): BenchError {
+  return new BenchError(
+    "dataset-differs",
+    `${path} is not ${name}: its text has sha256 ${found}, expected ${expected}; give the published file, or score this text under its own name with --text.`,
+  );
+}
+
+export function datasetRowsDiffer(name: string, path: string, found: number, expected: number): BenchError {
+  return new BenchError(
+    "dataset-rows-differ",
+    `${path} is not ${name}: it has ${found} records, expected ${expected}; give the published file, or score this text under its own name with --text.`,
+  );
+}
+
+export function datasetNeedsRows(name: string, path: string, file: string): BenchError {
+  return new BenchError(
+    "dataset-needs-rows",
+    `${path} does not tell the documents of ${name} apart; give its published file (${file}) or the same records as .parquet or .jsonl.`,
+  );
+}

@@ -1,18 +1,10 @@
 /**
- * Name of an evaluation protocol: `gptq-<length>` for windows without overlap, no beginning-of-sequence token, tail
- * dropped (`gptq-2048` is the paper's), `rows` for a token file whose rows are the windows. `-first<N>` says that only
- * the first N windows were taken, `-last<N>` the last.
+ * Name of the windows that were taken: the protocol's own, for example "gptq-2048", or "rows" for a token file whose rows
+ * are the windows, and then `-first<N>` where only the first N were taken, `-last<N>` for the last.
  *
- * @param rule "rows", or the length of a window
  * @param taken windows kept
- * @param whole windows that the text has
+ * @param whole windows that there are
  */
-export function protocolName(
-  rule: "rows" | number,
-  taken: number,
-  whole: number,
-  keep: "start" | "end" = "start",
-): string {
-  const base = rule === "rows" ? rule : `gptq-${rule}`;
+export function protocolName(base: string, taken: number, whole: number, keep: "start" | "end" = "start"): string {
   return taken < whole ? `${base}-${keep === "start" ? "first" : "last"}${taken}` : base;
 }

@@ -28,7 +28,8 @@ export async function tokensFileInput(
       name,
       label: name,
       protocol: protocolName("rows", count, whole),
-      windows: { name, length, count, ids },
+      protocolSha256: sha256Hex("rows"),
+      windows: { name, length, count, ids, firstScored: 1 },
       textSha256: await sha256File(path),
       tokensSha256: sha256Hex(ids),
     };

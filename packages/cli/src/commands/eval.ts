@@ -7,6 +7,7 @@ import {
   bitsOption,
   calibrationOption,
   calibrationWindowsOption,
+  datasetOption,
   groupSizeOption,
   methodsOption,
   threadsOption,
@@ -47,8 +48,8 @@ export function evalCommand(program: Command, session: Session): void {
     .addOption(groupSizeOption())
     .addOption(tilingOption())
     .addOption(auxOption())
-    .option("--dataset <name>", "a text that comes with the repository; see exp list")
-    .option("--text <file>", "a text file of your own")
+    .addOption(datasetOption("see exp list"))
+    .option("--text <file>", "a text of your own: a text file, or .parquet, .jsonl or .json with a column text")
     .option("--tokens <file>", "a .safetensors file with input_ids, int32 [windows, length]; every row is one window")
     .option("--window <n>", "tokens in a window (default: 2048, or the model's positions if fewer)", wholeNumber(2))
     .option("--windows <n>", "score only the first n windows", wholeNumber(1))

@@ -8,6 +8,7 @@ import {
   bitsOption,
   calibrationOption,
   calibrationWindowsOption,
+  datasetOption,
   groupSizeOption,
   methodsOption,
   threadsOption,
@@ -16,6 +17,7 @@ import type { Session } from "../session.ts";
 
 export interface ExperimentFlags extends CalibrationFlags {
   model?: string[];
+  dataset?: string[];
   methods: string[];
   bits: number[];
   groupSize: number;
@@ -38,6 +40,7 @@ function experimentCommand(program: Command, session: Session, experiment: Exper
     .addOption(methodsOption("method ids with commas between them; bf16 always comes first", experiment.methods))
     .addOption(bitsOption(experiment.bits))
     .addOption(groupSizeOption().default(experiment.groupSize))
+    .addOption(datasetOption("may be repeated; see exp list (default: all texts that come along)").argParser(collect))
     .option("--windows <n>", "score only the first n windows of each text", wholeNumber(1))
     .addOption(calibrationOption(DEFAULT_CALIBRATION))
     .addOption(calibrationWindowsOption())

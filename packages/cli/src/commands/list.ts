@@ -12,6 +12,7 @@ export function listCommand(program: Command, session: Session): void {
     .action(async () => {
       const { experiments } = await import("@sinqbench/experiments");
       const { quantizers } = await import("@sinqbench/quantizers");
+      const { datasetManifests, PROTOCOL_FORMS } = await import("@sinqbench/datasets");
       const { embeddedModelName, embeddedTexts } = await import("@sinqbench/embedded");
       const { architectures } = await import("@sinqbench/models");
       section(
@@ -33,10 +34,20 @@ export function listCommand(program: Command, session: Session): void {
           ],
         ),
       ]);
+      section(session, "Texts: --dataset ID", [
+        ...embeddedTexts.map(({ name, label, source, licence }): Entry => [name, `${label}: ${source}`, licence]),
+        ...datasetManifests().map(
+          ({ name, label, repository, file, protocol, licence }): Entry => [
+            name,
+            `${label}: ${file} of ${repository} on the hub, or --dataset ${name}=FILE; by default ${protocol}`,
+            licence,
+          ],
+        ),
+      ]);
       section(
         session,
-        "Texts: --dataset ID",
-        embeddedTexts.map(({ name, label, source, licence }) => [name, `${label}: ${source}`, licence]),
+        "Protocols: --dataset ID:PROTOCOL",
+        PROTOCOL_FORMS.map(([form, about]) => [form, about]),
       );
       section(session, "Models: exp eval MODEL", [
         ["embedded", `${embeddedModelName}, a small trained model that comes with the repository`],

@@ -1,9 +1,11 @@
-import { type EvaluationInput, loadTokenizer, textFileInput, textInput, tokensFileInput } from "@sinqbench/datasets";
-import { embeddedTexts } from "@sinqbench/embedded";
+import { type EvaluationInput, fileCorpus, parseProtocol, tokensFileInput } from "@sinqbench/datasets";
 import type { EvalFlags } from "../commands/eval.ts";
-import { oneInput, unknownDataset, windowOfTokens, windowTooLong } from "../messages.ts";
+import { corpusWindows } from "../dataset/corpus-windows.ts";
+import { parseDatasetWord } from "../dataset/dataset-word.ts";
+import { openCorpus } from "../dataset/open-corpus.ts";
+import { oneInput, windowOfTokens } from "../messages.ts";
 import type { ModelFolder } from "../model-folder.ts";
-import { defaultWindow } from "../protocol.ts";
+import { defaultWindow, protocolFor } from "../protocol.ts";
 import type { Session } from "../session.ts";
 
 type InputFlags = Pick<EvalFlags, "dataset" | "text" | "tokens" | "window" | "windows">;
@@ -12,24 +14,25 @@ type InputFlags = Pick<EvalFlags, "dataset" | "text" | "tokens" | "window" | "wi
 export function checkInputFlags({ dataset, text, tokens }: InputFlags): void {
   const given = Object.entries({ dataset, text, tokens }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) throw oneInput(given.map(([name]) => `--${name}`));
-  const known = embeddedTexts.map(({ name }) => name);
-  if (dataset !== undefined && !known.includes(dataset)) throw unknownDataset(dataset, known);
+  if (dataset !== undefined) parseDatasetWord(dataset);
 }
 
 /** The windows that the flags name, cut by the model's own tokenizer unless they are tokens already. */
 export async function evalInput(session: Session, model: ModelFolder, flags: InputFlags): Promise<EvaluationInput> {
   const { maxPositions } = model.config;
-  const limit = flags.windows;
-  if (flags.tokens !== undefined) {
-    const path = session.path(flags.tokens);
+  const { dataset, text, tokens, window, windows: limit } = flags;
+  if (tokens !== undefined) {
+    const path = session.path(tokens);
     const input = await tokensFileInput(path, { limit });
     const { length } = input.windows;
-    if (flags.window !== undefined && flags.window !== length) throw windowOfTokens(path, flags.window, length);
+    if (window !== undefined && window !== length) throw windowOfTokens(path, window, length);
     return input;
   }
-  const length = flags.window ?? defaultWindow(maxPositions);
-  if (length > maxPositions) throw windowTooLong(model.dir, length, maxPositions);
-  const tokenizer = await loadTokenizer(model.dir);
-  if (flags.text !== undefined) return textFileInput(session.path(flags.text), tokenizer, { length, limit });
-  return textInput(embeddedTexts.find(({ name }) => name === flags.dataset)!, tokenizer, { length, limit });
+  if (text !== undefined) {
+    const protocol = parseProtocol(`gptq-${window ?? defaultWindow(maxPositions)}`);
+    return corpusWindows(session, model, await fileCorpus(session.path(text)), protocol, { limit });
+  }
+  const word = parseDatasetWord(dataset!);
+  const protocol = protocolFor(word, maxPositions, window);
+  return corpusWindows(session, model, await openCorpus(session, word), protocol, { limit });
 }

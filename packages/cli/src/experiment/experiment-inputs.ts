@@ -1,7 +1,12 @@
-import { type EvaluationInput, loadTokenizer, textInput } from "@sinqbench/datasets";
+import type { EvaluationInput } from "@sinqbench/datasets";
 import { embeddedTexts } from "@sinqbench/embedded";
+import { corpusWindows } from "../dataset/corpus-windows.ts";
+import { type DatasetWord, parseDatasetWord } from "../dataset/dataset-word.ts";
+import { openCorpus } from "../dataset/open-corpus.ts";
+import { sameDataset } from "../messages.ts";
 import type { ModelFolder } from "../model-folder.ts";
-import { defaultWindow } from "../protocol.ts";
+import { protocolFor } from "../protocol.ts";
+import type { Session } from "../session.ts";
 
 /**
  * Tokens of each text that an experiment scores unless `--windows` says otherwise: enough that a paired difference of one
@@ -9,12 +14,34 @@ import { defaultWindow } from "../protocol.ts";
  */
 export const DEFAULT_TOKENS = 32_768;
 
-/** The texts that come with the repository, in windows of the model's own tokenizer. */
-export async function experimentInputs(model: ModelFolder, windows: number | undefined): Promise<EvaluationInput[]> {
-  const length = defaultWindow(model.config.maxPositions);
-  const limit = windows ?? Math.max(1, Math.floor(DEFAULT_TOKENS / length));
-  const tokenizer = await loadTokenizer(model.dir);
+/** The texts of the paper's tables. */
+const PAPER_DATASETS = ["wikitext2", "c4"];
+
+/** What `--dataset` names, each once; undefined where it was not given. Reads nothing. */
+export function parseDatasets(words: readonly string[] | undefined): DatasetWord[] | undefined {
+  const datasets = words?.map(parseDatasetWord);
+  const twice = datasets?.find(({ name }, i) => datasets.findIndex((other) => other.name === name) < i);
+  if (twice) throw sameDataset(twice.name);
+  return datasets;
+}
+
+/**
+ * The windows of an experiment's texts, by the model's own tokenizer. Unless texts are named, a model of the hub is scored on
+ * the paper's, any other on those that come with the repository, of which a part is enough.
+ */
+export async function experimentInputs(
+  session: Session,
+  model: ModelFolder,
+  { dataset, windows }: { readonly dataset?: readonly string[]; readonly windows?: number },
+): Promise<EvaluationInput[]> {
+  const fallback = "hub" in model ? PAPER_DATASETS : embeddedTexts.map(({ name }) => name);
   const inputs: EvaluationInput[] = [];
-  for (const text of embeddedTexts) inputs.push(await textInput(text, tokenizer, { length, limit }));
+  for (const word of parseDatasets(dataset ?? fallback)!) {
+    const protocol = protocolFor(word, model.config.maxPositions);
+    const part = "text" in word.known ? Math.max(1, Math.floor(DEFAULT_TOKENS / protocol.window)) : undefined;
+    inputs.push(
+      await corpusWindows(session, model, await openCorpus(session, word), protocol, { limit: windows ?? part }),
+    );
+  }
   return inputs;
 }

@@ -13,7 +13,7 @@ import { resultRows } from "../rows.ts";
 import type { Session } from "../session.ts";
 import { printTable } from "../terminal/print-table.ts";
 import { BASELINE, chooseVariants } from "../variants.ts";
-import { experimentInputs } from "./experiment-inputs.ts";
+import { experimentInputs, parseDatasets } from "./experiment-inputs.ts";
 import { sidecar } from "./sidecar.ts";
 
 /** `results` at the root of the repository. */
@@ -29,18 +29,22 @@ export async function runExperiment(session: Session, record: Experiment, flags:
     for (const line of paperCostLines(record, variants.length)) session.print(line);
     throw paperModelsAreNotHere(record.paperModels, record.id);
   }
+  parseDatasets(flags.dataset);
   const models = await openModels(session, flags.model ?? [EMBEDDED]);
   const kernels = openKernels(session, threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
   for (const model of models) {
     const started = new Date();
-    const inputs = await experimentInputs(model, flags.windows);
+    const inputs = await experimentInputs(session, model, flags);
     const calibration = await calibrationInput(session, model, variants, flags);
     session.io.signal.throwIfAborted();
     const results = await evaluateModel(session, { model, variants, inputs, calibration, kernels, threads });
     const rows = resultRows(model.name, results, inputs, calibration);
-    const published = inputs.flatMap((input) => publishedBeside(model, input, experiment, record.paperTable));
+    // Every text of the paper brings the published memory along.
+    const published = [
+      ...new Set(inputs.flatMap((input) => publishedBeside(model, input, experiment, record.paperTable))),
+    ];
     const about = sidecar(model, kernels, threads, { started, finished: new Date() });
     const files = await writeExperiment(join(out, record.id), model.name, experiment, rows, published, about);
     written.push(...files);

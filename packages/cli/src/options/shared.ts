@@ -22,10 +22,14 @@ export const groupSizeOption = () =>
 export const tilingOption = () =>
   new Option("--tiling <tiling>", "1d: all rows by one group; 2d: group by group").choices(["1d", "2d"]).default("1d");
 
+export const datasetOption = (more: string) =>
+  new Option("--dataset <name[:protocol][=file]>", `text to score, under a protocol, from a local file; ${more}`);
+
 export const calibrationOption = (fallback: string) =>
-  new Option("--calibration <text>", "what calibrated methods learn from: a text of exp list, or a text file").default(
-    fallback,
-  );
+  new Option(
+    "--calibration <text>",
+    "what calibrated methods learn from: a text as --dataset takes it, or a text file",
+  ).default(fallback);
 
 export const calibrationWindowsOption = () =>
   new Option(
