@@ -1,0 +1,334 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, vi } from "vitest";
+import { openHubModel } from "./open-hub-model.ts";
+import { cutAfter, fallSilentAfter, status, wholeFile, wrongByte } from "./testing/faults.ts";
+import { hubSuite, noise } from "./testing/hub-suite.ts";
+
+const weights = noise(400_000);
+const blob = createHash("sha256").update(weights).digest("hex");
+const config = '{"model_type":"qwen3"}';
+const files = { "config.json": config, "tokenizer.json": "{}", "model.safetensors": weights };
+const many = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`model-${i}.safetensors`, noise(50_000, i + 5)]));
+const index = JSON.stringify({ weight_map: Object.fromEntries(Object.keys(many).map((name, i) => [`t${i}`, name])) });
+const suite = hubSuite({
+  "models/org/tiny": { files },
+  "models/org/many": { files: { "config.json": "{}", ...many, "model.safetensors.index.json": index } },
+});
+
+const REQUEST = { repo: "org/tiny" };
+const blobs = () => join(suite.home, "hub", "models--org--tiny", "blobs");
+const incomplete = async () => (await readdir(blobs())).filter((name) => name.endsWith(".incomplete"));
+/** Byte that each request for the weights began at. */
+const ranges = () => suite.hub.requests.filter(({ line }) => line.includes("/content/")).map(({ range }) => range);
+
+async function succeeds(): Promise<void> {
+  const { dir } = await openHubModel(REQUEST, suite.options());
+  expect((await readFile(join(dir, "model.safetensors"))).equals(weights)).toBe(true);
+  expect(await readFile(join(dir, "config.json"), "utf8")).toBe(config);
+  expect(await incomplete()).toEqual([]);
+}
+
+/** An earlier download that stopped; `owner` as the name of the file has it. */
+async function leavePartial(bytes: Buffer, owner: string): Promise<string> {
+  await mkdir(blobs(), { recursive: true });
+  const path = join(blobs(), `${blob}.${owner}.incomplete`);
+  await writeFile(path, bytes);
+  return path;
+}
+
+describe("retries", () => {
+  it.each([500, 502, 503, 504, 408])("status %d, then success", async (code) => {
+    suite.hub.faults.push(
+      { match: /revision/, times: 2, reply: status(code) },
+      { match: /content/, times: 1, reply: status(code) },
+    );
+    await succeeds();
+    expect(suite.waits.map((wait) => Math.floor(wait / 1250))).toEqual([0, 1, 0]);
+    expect(suite.waits.every((wait, i) => wait >= [1000, 2000, 1000][i])).toBe(true);
+  });
+
+  it("a failure that stays: gives up after six tries and says so", async () => {
+    suite.hub.faults.push({ match: /resolve.*config/, reply: status(503, { "X-Error-Message": "Down for repairs." }) });
+    await expect(openHubModel(REQUEST, suite.options())).rejects.toMatchObject({
+      code: "hub-failed",
+      message: expect.stringMatching(
+        /config\.json answers with status 503: Down for repairs; try again later: the same command goes on/,
+      ),
+    });
+    expect(suite.hub.requests.filter(({ line }) => /resolve.*config/.test(line))).toHaveLength(6);
+    expect(suite.waits.reduce((a, b) => a + b)).toBeGreaterThanOrEqual(31_000);
+    expect(suite.notes.at(-1)).toMatch(/^waiting \d+ s before the next try: .* status 503: Down for repairs$/);
+  });
+
+  it.each([
+    [{ "Retry-After": "7" }, 7000],
+    [{ RateLimit: '"api";r=0;t=55' }, 55_000],
+    [{ "Retry-After": "0" }, 0],
+  ])("status 429 with %j waits %d ms", async (headers, wait) => {
+    suite.hub.faults.push({ match: /resolve.*model/, times: 1, reply: status(429, headers) });
+    await succeeds();
+    expect(suite.waits).toEqual([wait]);
+    expect(suite.notes).toHaveLength(wait > 0 ? 1 : 0);
+  });
+
+  it("status 429 with a date waits until then", async () => {
+    const date = new Date(Date.now() + 90_000).toUTCString();
+    suite.hub.faults.push({ match: /tree/, times: 1, reply: status(429, { "Retry-After": date }) });
+    await succeeds();
+    expect(suite.waits).toHaveLength(1);
+    expect(suite.waits[0]).toBeGreaterThan(80_000);
+    expect(suite.waits[0]).toBeLessThanOrEqual(90_000);
+  });
+
+  it("status 429 for longer than anyone would wait: says when to come back", async () => {
+    suite.hub.faults.push({ match: /revision/, reply: status(429, { "Retry-After": "3600" }) });
+    await expect(openHubModel(REQUEST, suite.options())).rejects.toMatchObject({
+      code: "hub-busy",
+      message: expect.stringMatching(/status 429, too many requests; run the same command in 60 min, or set HF_TOKEN/),
+    });
+    expect(suite.waits).toEqual([]);
+  });
+
+  it("a link that the content server no longer takes is asked for anew", async () => {
+    suite.hub.faults.push({ match: /content/, times: 1, reply: status(403) });
+    await succeeds();
+    expect(suite.hub.requests.filter(({ line }) => /resolve.*model/.test(line))).toHaveLength(2);
+  });
+
+  it("a listing that breaks off is read again", async () => {
+    suite.hub.faults.push({ match: /tree/, times: 1, reply: cutAfter(20) });
+    await succeeds();
+    expect(suite.waits).toHaveLength(1);
+  });
+});
+
+describe("resuming", () => {
+  it("a cut connection goes on at the byte it stopped at, and progress reaches its total", async () => {
+    suite.hub.faults.push({ match: /content/, times: 3, reply: cutAfter(100_000) });
+    await succeeds();
+    // What came last may be lost with the connection.
+    const starts = ranges().map((range) => Number(/\d+/.exec(range ?? "0")![0]));
+    expect(starts).toHaveLength(4);
+    for (const [i, start] of starts.entries()) {
+      expect(start).toBeLessThanOrEqual(i * 100_000);
+      if (i > 0) expect(start).toBeGreaterThan(starts[i - 1]);
+    }
+    expect(suite.progress.at(-1)).toEqual({ file: "model.safetensors", done: 400_000, total: 400_000 });
+  });
+
+  it("any progress renews the patience; none ends it, and the next call goes on", async () => {
+    suite.hub.faults.push(
+      { match: /content/, times: 12, reply: cutAfter(10_000) },
+      { match: /content/, times: 6, reply: cutAfter(0) },
+    );
+    await expect(openHubModel(REQUEST, suite.options())).rejects.toMatchObject({
+      code: "hub-connection-cut",
+      message: expect.stringMatching(
+        /^model\.safetensors: the connection broke off at [\d.]+ kB of 400 kB \(.+\), again and again; the same/,
+      ),
+    });
+    expect(await incomplete()).toEqual([`${blob}.resume.incomplete`]);
+    const { size } = await stat(join(blobs(), `${blob}.resume.incomplete`));
+    expect(size).toBeGreaterThan(0);
+    await succeeds();
+    expect(ranges().at(-1)).toBe(`bytes=${size}-`);
+    expect(suite.progress.at(-1)).toMatchObject({ done: 400_000 - size, total: 400_000 - size });
+  });
+
+  it("a connection that falls silent counts as cut", async () => {
+    suite.hub.faults.push({ match: /content/, times: 1, reply: fallSilentAfter(150_000) });
+    suite.hub.faults.push({ match: /revision/, times: 1, reply: () => {} });
+    const pace = { ...suite.options().pace!, silenceMs: 1000 };
+    await openHubModel(REQUEST, { ...suite.options(), pace });
+    await succeeds();
+    expect(ranges()).toEqual([undefined, "bytes=150000-"]);
+  });
+
+  it("a server that sends the whole file instead is taken at its word", async () => {
+    await leavePartial(weights.subarray(0, 1000), "resume");
+    suite.hub.faults.push({ match: /content/, reply: wholeFile(weights) });
+    await succeeds();
+    expect(ranges()).toEqual(["bytes=1000-"]);
+  });
+
+  it("Ctrl-C keeps the partial file for the next call", async () => {
+    suite.hub.faults.push({ match: /content/, times: 1, reply: fallSilentAfter(150_000) });
+    const controller = new AbortController();
+    const stop = new Error("stopped");
+    const options = {
+      ...suite.options(),
+      signal: controller.signal,
+      onProgress: ({ done }: { done: number }) => void (done === 150_000 && controller.abort(stop)),
+    };
+    await expect(openHubModel(REQUEST, options)).rejects.toBe(stop);
+    expect(await incomplete()).toEqual([`${blob}.resume.incomplete`]);
+    await succeeds();
+    expect(ranges().at(-1)).toBe("bytes=150000-");
+  });
+
+  it("Ctrl-C during a wait ends it", async () => {
+    suite.hub.faults.push({ match: /revision/, reply: status(503) });
+    const controller = new AbortController();
+    const stop = new Error("stopped");
+    const { pace: _, ...options } = suite.options();
+    setTimeout(() => controller.abort(stop), 100);
+    await expect(openHubModel(REQUEST, { ...options, signal: controller.signal })).rejects.toBe(stop);
+  });
+
+  it("a partial file that is all there needs no request", async () => {
+    await leavePartial(weights, "resume");
+    await succeeds();
+    expect(ranges()).toEqual([]);
+  });
+
+  it("a partial file longer than the file starts over", async () => {
+    await leavePartial(Buffer.concat([weights, noise(10)]), "resume");
+    await succeeds();
+    expect(ranges()).toEqual([undefined]);
+  });
+});
+
+describe("checksums", () => {
+  it("wrong bytes are fetched anew, once", async () => {
+    suite.hub.faults.push({ match: /content/, times: 1, reply: wrongByte });
+    await succeeds();
+    expect(ranges()).toEqual([undefined, undefined]);
+  });
+
+  it("wrong bytes twice: an error, and nothing of them stays", async () => {
+    suite.hub.faults.push({ match: /content/, reply: wrongByte });
+    await expect(openHubModel(REQUEST, suite.options())).rejects.toMatchObject({
+      code: "hub-wrong-checksum",
+      message: expect.stringMatching(
+        new RegExp(
+          `^org/tiny, model\\.safetensors: what was downloaded, twice, has the checksum [0-9a-f]{12}\\.\\.\\. instead of ${blob.slice(0, 12)}`,
+        ),
+      ),
+    });
+    expect(ranges()).toHaveLength(2);
+    expect((await readdir(blobs())).filter((name) => name.startsWith(blob))).toEqual([]);
+  });
+
+  it("a small file is checked too", async () => {
+    suite.hub.faults.push({ match: /resolve.*config\.json/, times: 1, reply: wrongByte });
+    await succeeds();
+  });
+
+  it("a wrong beginning left by another download is found out", async () => {
+    await leavePartial(noise(5000, 9), "resume");
+    await succeeds();
+    expect(ranges()).toEqual(["bytes=5000-", undefined]);
+  });
+
+  it("more bytes than there should be are not taken in", async () => {
+    const endless = Buffer.concat([weights, noise(300_000, 4)]);
+    suite.hub.faults.push({ match: /content/, times: 1, reply: wholeFile(endless) });
+    await succeeds();
+  });
+});
+
+describe("several at a time", () => {
+  it("the failure of one file stops the others, and is what is reported", async () => {
+    suite.hub.faults.push(
+      { match: /resolve.*model-3/, reply: status(403) },
+      { match: /content/, reply: fallSilentAfter(20_000) },
+    );
+    await expect(openHubModel({ repo: "org/many" }, suite.options())).rejects.toMatchObject({ code: "hub-forbidden" });
+    expect(suite.hub.requests.filter(({ line }) => /resolve.*model-[45]/.test(line))).toEqual([]);
+  });
+
+  it("two calls in one process download each file once", async () => {
+    const [one, other] = await Promise.all([
+      openHubModel(REQUEST, suite.options()),
+      openHubModel(REQUEST, suite.options()),
+    ]);
+    expect(one).toEqual(other);
+    expect(ranges()).toEqual([undefined]);
+  });
+
+  it("the other call goes on when the first is stopped", async () => {
+    suite.hub.faults.push({ match: /content/, times: 1, reply: fallSilentAfter(150_000) });
+    const controller = new AbortController();
+    let halfway = () => {};
+    const reached = new Promise<void>((resolve) => (halfway = resolve));
+    const first = openHubModel(REQUEST, {
+      ...suite.options(),
+      signal: controller.signal,
+      onProgress: ({ done }) => void (done === 150_000 && halfway()),
+    });
+    await reached;
+    const second = succeeds();
+    await vi.waitFor(() => expect(suite.hub.requests.filter(({ line }) => /tree/.test(line))).toHaveLength(2));
+    controller.abort(new Error("stopped"));
+    await expect(first).rejects.toThrow("stopped");
+    await second;
+    expect(ranges()).toEqual([undefined, "bytes=150000-"]);
+  });
+
+  it("waits for another process that has the file in hand", async () => {
+    // This test's parent is a process, and alive; the machine's part of its name is that of a partial file of ours.
+    suite.hub.faults.push({ match: /content/, times: 6, reply: cutAfter(0) });
+    let mine = "";
+    const options = suite.options();
+    const pace = {
+      ...options.pace!,
+      wait: async () => void (mine = (await incomplete()).find((name) => name.startsWith(blob)) ?? mine),
+    };
+    await expect(openHubModel(REQUEST, { ...options, pace })).rejects.toMatchObject({ code: "hub-connection-cut" });
+    const machine = /\.([0-9a-f]{8})-\d+\.incomplete$/.exec(mine)![1];
+    const path = await leavePartial(weights.subarray(0, 5), `${machine}-${process.ppid}`);
+    const before = ranges().length;
+    let polls = 0;
+    const patient = {
+      ...options.pace!,
+      wait: async () => {
+        if (++polls === 3) await utimes(path, new Date(0), new Date(0));
+      },
+    };
+    await openHubModel(REQUEST, { ...options, pace: patient });
+    expect(polls).toBe(3);
+    expect(suite.notes.filter((line) => /another process/.test(line))).toEqual([
+      "model.safetensors is being downloaded by another process; waiting for it",
+    ]);
+    // Untouched for a quarter of an hour, it was given up; its five bytes were the largest beginning there was.
+    expect(ranges().slice(before)).toEqual(["bytes=5-"]);
+    expect(await readFile(join(blobs(), blob))).toEqual(weights);
+  });
+
+  it("leaves other tools' partial files alone", async () => {
+    await mkdir(blobs(), { recursive: true });
+    for (const owner of ["", ".0a1b2c3d"]) await writeFile(join(blobs(), `${blob}${owner}.incomplete`), noise(77));
+    const { dir } = await openHubModel(REQUEST, suite.options());
+    expect((await readFile(join(dir, "model.safetensors"))).equals(weights)).toBe(true);
+    expect((await incomplete()).sort()).toEqual([`${blob}.0a1b2c3d.incomplete`, `${blob}.incomplete`]);
+  });
+
+  it("a process killed in the middle leaves what the next one goes on from", async () => {
+    suite.hub.faults.push({ match: /content/, times: 1, reply: fallSilentAfter(250_000) });
+    const script = fileURLToPath(new URL("testing/open-model-script.ts", import.meta.url));
+    const child = spawn(process.execPath, ["--import", "tsx", script, REQUEST.repo], {
+      env: { ...process.env, HF_ENDPOINT: suite.hub.url, HF_HOME: suite.home },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await new Promise<void>((resolve) => {
+      let said = "";
+      child.stdout.on("data", (text) => {
+        said += text;
+        if (said.includes("250000")) resolve();
+      });
+    });
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+    expect(await incomplete()).toEqual([
+      expect.stringMatching(new RegExp(`^${blob}\\.[0-9a-f]{8}-${child.pid}\\.incomplete$`)),
+    ]);
+    await succeeds();
+    expect(ranges().at(-1)).toBe("bytes=250000-");
+    expect(suite.waits).toEqual([]);
+  });
+});
