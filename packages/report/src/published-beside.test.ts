@@ -34,6 +34,20 @@ describe("the published number beside a row", () => {
     }
   });
 
+  it("is none for a method with options of its own", () => {
+    expect(publishedPerplexity(published, { ...row, options: "iterations=4" })).toBeUndefined();
+  });
+
+  it("is that of 8-bit scales where a table has both", () => {
+    const both = publishedRows({ table: "18" });
+    const nf4 = { ...row, method: "sinq-nf4" };
+    expect(publishedPerplexity(both, nf4)?.method).toBe("sinq-nf4");
+    expect(publishedPerplexity(both, { ...nf4, aux: "u8" })?.method).toBe("sinq-nf4-aux8");
+    expect(publishedMemory(publishedRows({ table: "4" }), { ...row, method: "asinq", aux: "u8" })?.method).toBe(
+      "asinq",
+    );
+  });
+
   it.each([
     ["WikiText2", "wikitext2_ppl"],
     ["WikiText-2", "wikitext2_ppl"],

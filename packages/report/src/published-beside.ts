@@ -29,13 +29,15 @@ export function publishedDifference(ours: number, published: PublishedRow): stri
 }
 
 function find(published: readonly PublishedRow[], row: ResultRow, metric: string): PublishedRow | undefined {
-  return published.find(
-    (cell) =>
-      cell.metric === metric &&
-      cell.bits === String(row.bits) &&
-      cell.method === publishedId(row.method) &&
-      sameModel(cell.model, row.model),
+  // Nothing was published of a method with other options than the paper's.
+  if (row.options !== null) return undefined;
+  const cells = published.filter(
+    (cell) => cell.metric === metric && cell.bits === String(row.bits) && sameModel(cell.model, row.model),
   );
+  const cell = (method: string) => cells.find((cell) => cell.method === method);
+  const id = publishedId(row.method);
+  // A table that compares precisions names a method with 8-bit scales so.
+  return (row.aux === "u8" ? cell(`${id}-aux8`) : undefined) ?? cell(id);
 }
 
 function sameModel(published: string, ours: string): boolean {

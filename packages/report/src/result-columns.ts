@@ -13,6 +13,7 @@ export const RESULT_COLUMNS: TidyColumns<ResultRow> = {
   group_size: { type: 0, optional: true },
   tiling: { type: "text", optional: true },
   aux: { type: "text", optional: true },
+  options: { type: "text", optional: true },
   calibration: { type: "text", optional: true },
   dataset: { type: "text" },
   protocol: { type: "text" },

@@ -7,7 +7,7 @@ import { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./resu
 import type { ResultRow } from "./types.ts";
 
 const HEADER =
-  "model,method,bits,group_size,tiling,aux,calibration,dataset,protocol,windows,window,perplexity,perplexity_se,delta_nll," +
+  "model,method,bits,group_size,tiling,aux,options,calibration,dataset,protocol,windows,window,perplexity,perplexity_se,delta_nll," +
   "delta_nll_se,bits_per_weight,memory_gb,text_sha256,tokens_sha256";
 
 const row: ResultRow = {
@@ -17,6 +17,7 @@ const row: ResultRow = {
   group_size: 32,
   tiling: "1d",
   aux: "f16",
+  options: "code-2026-02 iterations=4",
   calibration: null,
   dataset: "tinystories",
   protocol: "rows-256",
@@ -32,7 +33,7 @@ const row: ResultRow = {
   tokens_sha256: "fedcba9876543210",
 };
 const LINE =
-  "stories15M,sinq,4,32,1d,f16,,tinystories,rows-256,400,256,5.457,0.044,0.05512,0.00091,5.1250,0.008923," +
+  "stories15M,sinq,4,32,1d,f16,code-2026-02 iterations=4,,tinystories,rows-256,400,256,5.457,0.044,0.05512,0.00091,5.1250,0.008923," +
   "0123456789abcdef,fedcba9876543210";
 
 describe("results as CSV", () => {
@@ -54,9 +55,17 @@ describe("results as CSV", () => {
   });
 
   it("leaves empty what is null, and shows no negative zero", () => {
-    const bf16 = { group_size: null, tiling: null, aux: null, perplexity_se: null, delta_nll: -4e-7, delta_nll_se: 0 };
+    const bf16 = {
+      group_size: null,
+      tiling: null,
+      aux: null,
+      options: null,
+      perplexity_se: null,
+      delta_nll: -4e-7,
+      delta_nll_se: 0,
+    };
     const line = resultsCsv([{ ...row, ...bf16 }]).split("\n")[1];
-    expect(line).toContain("sinq,4,,,,,tinystories");
+    expect(line).toContain("sinq,4,,,,,,tinystories");
     expect(line).toContain(",5.457,,0.00000,0.00000,");
   });
 
@@ -107,8 +116,8 @@ describe("results as CSV", () => {
       "line 3: perplexity",
     ],
     ["an empty number", `${HEADER}\n${LINE.replace("5.457", "")}`, "damaged-results", "line 2: perplexity is empty"],
-    ["a short line", `${HEADER}\n${LINE.replace("stories15M,", "")}`, "damaged-results", "18 fields"],
-    ["a long line", `${HEADER}\n${LINE},note`, "damaged-results", "20 fields"],
+    ["a short line", `${HEADER}\n${LINE.replace("stories15M,", "")}`, "damaged-results", "19 fields"],
+    ["a long line", `${HEADER}\n${LINE},note`, "damaged-results", "21 fields"],
     ["an empty file", "", "wrong-columns", "lacks model"],
   ])("refuses %s", async (_, text, code, message) => {
     await expect(written(text)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });

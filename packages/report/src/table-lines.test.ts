@@ -40,5 +40,25 @@ describe("tableLines", () => {
       [4, "SINQ (g64 1d f16)"],
       [4, "SINQ (g128 2d u8)"],
     ]);
+    const four = invent("m", { options: "iterations=4" }).filter((row) => row.method === "sinq" && row.bits === 4);
+    expect(lines([...invent("m"), ...four]).slice(-2)).toEqual([
+      [4, "SINQ (g64 1d f16)"],
+      [4, "SINQ (g64 1d f16 iterations=4)"],
+    ]);
+  });
+
+  it("finds a method that the experiment names with settings", () => {
+    const named = { ...experiment, methods: ["sinq:aux=u8", "rtn"] };
+    expect(tableLines(named, invent()).map((line) => line.method)).toEqual([
+      "bf16",
+      "sinq",
+      "rtn",
+      "hqq",
+      "hadamard-rtn",
+      "sinq",
+      "rtn",
+      "hqq",
+      "hadamard-rtn",
+    ]);
   });
 });

@@ -21,12 +21,13 @@ export function tableLines(experiment: Experiment, rows: readonly ResultRow[]): 
     lines.set(key, [...(lines.get(key) ?? []), row]);
   }
   const groups = [...lines.values()];
+  const order = experiment.methods.map(methodOf);
   const repeated = (row: ResultRow) =>
     groups.filter(([other]) => other.bits === row.bits && other.method === row.method).length > 1;
   const rank = (row: ResultRow) => [
     row.method === "bf16" ? 0 : 1,
     position(experiment.bits, row.bits),
-    position(experiment.methods, row.method),
+    position(order, row.method),
   ];
   return groups
     .sort(([a], [b]) => compare(rank(a), rank(b)))
@@ -55,9 +56,14 @@ export function distinct<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }
 
-/** "g64 1d f16": group size, tiling and precision of the auxiliary values; empty for the checkpoint's own weights. */
+/** The method's id in an experiment's list: "sinq-nf4" of "sinq-nf4:aux=u8". */
+export function methodOf(entry: string): string {
+  return entry.split(":")[0];
+}
+
+/** "g64 1d f16": group size, tiling, precision of the auxiliary values and options; empty for the checkpoint's own weights. */
 export function settings(row: ResultRow): string {
-  return [row.group_size === null ? null : `g${row.group_size}`, row.tiling, row.aux]
+  return [row.group_size === null ? null : `g${row.group_size}`, row.tiling, row.aux, row.options]
     .filter((part) => part !== null)
     .join(" ");
 }

@@ -10,6 +10,8 @@ export interface ResultRow {
   group_size: number | null;
   tiling: string | null;
   aux: string | null;
+  /** Preset and options of the method as they were named, such as "code-2026-02 iterations=4"; null: as usual. */
+  options: string | null;
   /** What a calibrated method learned from: text, protocol and hash of the token ids; null for methods that need none. */
   calibration: string | null;
   /** Name of the evaluated text. */
@@ -63,14 +65,15 @@ export interface Experiment {
   readonly about: string;
   /** Table of the paper it regenerates. */
   readonly paperTable?: string;
-  /** Method ids in the order of the paper; bf16 is always the first row and need not be named. */
+  /**
+   * Methods in the order of the paper, each as METHOD[:PRESET][,NAME=VALUE]...: "sinq", "sinq-nf4:aux=u8"; bf16 is always the first
+   * row and need not be named.
+   */
   readonly methods: readonly string[];
   readonly bits: readonly number[];
   readonly groupSize: number;
   readonly tiling: "1d" | "2d";
   readonly aux: "f32" | "f16" | "u8";
-  /** Methods that the paper stores with other auxiliary values than the rest of the table. */
-  readonly auxFor?: Readonly<Record<string, "f32" | "f16" | "u8">>;
   /** Hub ids for `--paper`. */
   readonly paperModels: readonly string[];
 }
