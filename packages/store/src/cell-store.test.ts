@@ -15,7 +15,7 @@ const inputs: CellInputs = {
 };
 const cell: Cell = {
   inputs,
-  sizes: { quantizedBytes: 10, quantizedWeights: 20, linearWeights: 30, otherBytes: 40 },
+  numbers: { quantizedBytes: 10, quantizedWeights: 20, linearWeights: 30, otherBytes: 40 },
   nll: Float32Array.of(0.1, 2.5, -0, 1e-40, 7, 3.3),
   provenance: { model: "tiny", seconds: 1.5 },
 };

@@ -28,18 +28,13 @@ export interface CellInputs {
   readonly numerics: Readonly<Record<string, unknown>>;
 }
 
-/** What a variant takes when it is stored: the fields of the evaluator's result. */
-export interface CellSizes {
-  readonly quantizedBytes: number;
-  readonly quantizedWeights: number;
-  readonly linearWeights: number;
-  readonly otherBytes: number;
-}
+/** Numbers beside the losses, such as the bytes that the variant takes when it is stored. */
+export type CellNumbers = Readonly<Record<string, number>>;
 
 /** The result of one variant on one set of windows of one model. */
 export interface Cell {
   readonly inputs: CellInputs;
-  readonly sizes: CellSizes;
+  readonly numbers: CellNumbers;
   /** Losses in nats, [count, length - 1]. */
   readonly nll: Float32Array;
   /** Where it comes from, for people: names, time, machine. No part of the key. */

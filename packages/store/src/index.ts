@@ -1,5 +1,5 @@
 export { canonicalJson } from "./canonical-json.ts";
-export { type Cell, type CellInputs, type CellSizes, cellKey, type WindowsIdentity } from "./cell.ts";
+export { type Cell, type CellInputs, type CellNumbers, cellKey, type WindowsIdentity } from "./cell.ts";
 export { CellStore, type StoredCell } from "./cell-store.ts";
 export { fileSha256 } from "./file-hash.ts";
 export { modelSha256 } from "./model-hash.ts";

@@ -18,7 +18,8 @@ describe("CodeHash", () => {
 
   it("finds every method's own package, and takes all of them for one from elsewhere", async () => {
     const code = new CodeHash();
-    const elsewhere = await code.of({ ...byId("rtn") });
+    const elsewhere = await code.of({ ...byId("rtn"), info: { ...byId("rtn").info } });
+    expect(await code.of({ ...byId("rtn"), defaults: {} })).toBe(await code.of(byId("rtn")));
     for (const quantizer of quantizers) expect(await code.of(quantizer), quantizer.info.id).not.toBe(elsewhere);
   });
 });

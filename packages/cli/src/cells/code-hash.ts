@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Quantizer } from "@sinqbench/quantizer";
+import type { Quantizer, QuantizerInfo } from "@sinqbench/quantizer";
 import { sourceSha256 } from "@sinqbench/store";
 
 const require = createRequire(import.meta.url);
@@ -19,12 +19,12 @@ export class CodeHash {
   private readonly evaluator = rootOf("@sinqbench/evaluate");
   private readonly registry = rootOf("@sinqbench/quantizers");
   private readonly known = new Map<string, string>();
-  private packages: Promise<Map<unknown, string>> | undefined;
+  private packages: Promise<Map<QuantizerInfo, string>> | undefined;
 
   async of(quantizer: Quantizer | null): Promise<string> {
     if (!quantizer) return this.hash([this.evaluator]);
     this.packages ??= this.exportedQuantizers();
-    return this.hash([this.evaluator, (await this.packages).get(quantizer) ?? this.registry]);
+    return this.hash([this.evaluator, (await this.packages).get(quantizer.info) ?? this.registry]);
   }
 
   private hash(folders: readonly string[]): string {
@@ -34,15 +34,15 @@ export class CodeHash {
     return known;
   }
 
-  /** Every export of the registry's packages, by identity, with the root of its package. */
-  private async exportedQuantizers(): Promise<Map<unknown, string>> {
+  /** The root of the package that exports a quantizer, by its `info`: one with other options shares it. */
+  private async exportedQuantizers(): Promise<Map<QuantizerInfo, string>> {
     const manifest = join(this.registry, "package.json");
     const { dependencies } = JSON.parse(readFileSync(manifest, "utf8")) as { dependencies: Record<string, string> };
     const from = createRequire(manifest);
-    const roots = new Map<unknown, string>();
+    const roots = new Map<QuantizerInfo, string>();
     for (const name of Object.keys(dependencies)) {
-      const module = (await import(pathToFileURL(from.resolve(name)).href)) as Record<string, unknown>;
-      for (const value of Object.values(module)) roots.set(value, rootOf(name, from));
+      const module = (await import(pathToFileURL(from.resolve(name)).href)) as Record<string, Partial<Quantizer>>;
+      for (const { info } of Object.values(module)) if (info) roots.set(info, rootOf(name, from));
     }
     return roots;
   }

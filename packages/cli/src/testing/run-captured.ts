@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
 import type { Io } from "../io.ts";
 import { run } from "../run.ts";
 
@@ -9,6 +13,10 @@ export interface Captured {
   readonly notes: readonly string[];
 }
 
+/** A cache of the spec file's own: results of an earlier run must not stand in for those of the code under test. */
+const cache = mkdtempSync(join(tmpdir(), "sinqbench-cli-cache-"));
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
+
 /** Runs one command line in this process and keeps what it says. */
 export async function runCaptured(argv: readonly string[], io: Partial<Io> = {}): Promise<Captured> {
   let out = "";
@@ -16,8 +24,8 @@ export async function runCaptured(argv: readonly string[], io: Partial<Io> = {})
   const code = await run(argv, {
     stdout: { write: (text) => void (out += text) },
     stderr: { write: (text) => void (err += text) },
-    env: {},
     ...io,
+    env: { SINQBENCH_CACHE: cache, ...io.env },
   });
   return { code, out, err, notes: err.split("\n").slice(0, -1) };
 }
