@@ -1,4 +1,4 @@
-import { blockFlops, headFlops, type ModelConfig, modelTensors } from "@sinqbench/models";
+import { blocksFlops, headFlops, type ModelConfig, modelTensors } from "@sinqbench/models";
 import type { Experiment } from "@sinqbench/report";
 import { paperModel } from "./paper-models.ts";
 import { measure, quantity } from "./terminal/quantity.ts";
@@ -20,7 +20,7 @@ export interface PaperCost {
 export function paperCost(config: ModelConfig, storesTiedHead: boolean, variants: number): PaperCost {
   const parameters = modelTensors(config).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   const extra = storesTiedHead && config.tiedEmbeddings ? config.vocabSize * config.hiddenSize : 0;
-  const window = config.layers * blockFlops(config, PAPER_WINDOW) + headFlops(config, PAPER_WINDOW);
+  const window = blocksFlops(config, PAPER_WINDOW) + headFlops(config, PAPER_WINDOW);
   return {
     parameters,
     downloadBytes: BYTES_PER_PARAMETER * (parameters + extra),

@@ -1,23 +1,30 @@
 import type { Kernels } from "@sinqbench/kernels";
-import { type BlockTensor, blockTensors, type ModelConfig } from "@sinqbench/models";
+import type { BlockTensor } from "@sinqbench/models";
 import { decode, type LayerStatistics, storedBytes } from "@sinqbench/quantizer";
 import { BenchError, type TensorSource } from "@sinqbench/tensor";
+import type { BlockPart } from "./block-parts.ts";
 import type { NamedTensors } from "./graph-protocol.ts";
 import { messages } from "./messages.ts";
 import { readWeights, type Weights } from "./read-weights.ts";
 import type { Variant } from "./types.ts";
+import type { WeightBuffers } from "./weight-buffers.ts";
 
-export interface BlockWeights {
-  readonly tensors: readonly BlockTensor[];
+/** A part of a block in memory. */
+export interface PartWeights {
+  readonly part: BlockPart;
   readonly values: readonly Weights[];
 }
 
-/** Reads one block. */
-export async function readBlock(checkpoint: TensorSource, config: ModelConfig, index: number): Promise<BlockWeights> {
-  const tensors = blockTensors(config, index);
+/** Reads one part of a block. */
+export async function readPart(checkpoint: TensorSource, part: BlockPart): Promise<PartWeights> {
   const values: Weights[] = [];
-  for (const tensor of tensors) values.push(await readWeights(checkpoint, tensor));
-  return { tensors, values };
+  for (const tensor of part.tensors) values.push(await readWeights(checkpoint, tensor));
+  return { part, values };
+}
+
+/** What is added to the router's scores where experts are chosen (DeepSeek-V3): the main thread routes. */
+export function routerCorrection({ part, values }: PartWeights): Float32Array | undefined {
+  return values[part.tensors.findIndex(({ kind, shape }) => kind === "router" && shape.length === 1)]?.slice();
 }
 
 /** What a variant stores for its quantized matrices. */
@@ -29,11 +36,11 @@ export interface StoredSize {
 export interface VariantWeightsRequest {
   /** Folder of the checkpoint, for messages. */
   readonly model: string;
-  readonly block: BlockWeights;
+  readonly weights: PartWeights;
   readonly variant: Variant;
   readonly kernels: Kernels;
-  /** Buffers of an earlier call to decode into. */
-  readonly spare: NamedTensors;
+  /** Where the result goes; null: into the part's own buffers, which nobody needs after. */
+  readonly buffers: WeightBuffers | null;
   /** Grows by what the encodings take. */
   readonly size: StoredSize;
   /** By graph input; for calibrated quantizers. */
@@ -41,30 +48,30 @@ export interface VariantWeightsRequest {
 }
 
 /**
- * Weights of a block as graph inputs: linear layers through the variant's quantizer and back to float32, everything else
+ * Weights of a part as graph inputs: linear layers through the variant's quantizer and back to float32, everything else
  * as it is.
  */
 export function variantWeights(request: VariantWeightsRequest): NamedTensors {
-  return blockInputs(request.block, request.spare, (buffer, tensor, original) => {
+  return partInputs(request.weights, request.buffers, (buffer, tensor, original) => {
     if (tensor.kind === "linear" && request.variant.quantizer) quantizeInto(buffer, tensor, original, request);
-    else buffer.set(original);
+    else if (buffer !== original) buffer.set(original);
   });
 }
 
-/** A copy of a block's own weights as graph inputs. */
-export function originalWeights(block: BlockWeights, spare: NamedTensors): NamedTensors {
-  return blockInputs(block, spare, (buffer, _, original) => buffer.set(original));
+/** A copy of a part's own weights as graph inputs. */
+export function originalWeights(weights: PartWeights, buffers: WeightBuffers): NamedTensors {
+  return partInputs(weights, buffers, (buffer, _, original) => buffer.set(original));
 }
 
-function blockInputs(
-  { tensors, values }: BlockWeights,
-  spare: NamedTensors,
+function partInputs(
+  { part, values }: PartWeights,
+  buffers: WeightBuffers | null,
   fill: (buffer: Weights, tensor: BlockTensor, original: Weights) => void,
 ): NamedTensors {
   const out: NamedTensors = {};
-  tensors.forEach((tensor, i) => {
+  part.tensors.forEach((tensor, i) => {
     const original = values[i]!;
-    const buffer = (spare[tensor.input]?.data as Weights | undefined) ?? new Float32Array(original.length);
+    const buffer = buffers?.take(tensor.input, original.length) ?? original;
     fill(buffer, tensor, original);
     out[tensor.input] = { type: "float32", data: buffer, dims: tensor.shape };
   });

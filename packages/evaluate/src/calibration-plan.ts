@@ -1,4 +1,4 @@
-import { type ModelConfig, probeSites } from "@sinqbench/models";
+import { blockFlops, expertSites, hasExperts, type ModelConfig, type ProbeSite, probeSites } from "@sinqbench/models";
 import type { StatisticsNeeds } from "@sinqbench/quantizer";
 import type { Batch } from "./batches.ts";
 import { messages } from "./messages.ts";
@@ -41,23 +41,33 @@ export function productFlops(length: number, width: number): number {
   return 2 * length * width * width;
 }
 
-/** Floating-point operations of calibration over all blocks; `block` gives those of a batch in a block. */
+/** Floating-point operations of calibration over all blocks. */
 export function calibrationFlops(
   config: ModelConfig,
   chains: readonly CalibrationChain[],
   batches: readonly Batch[],
-  block: (batch: Batch) => number,
 ): number {
-  const sum = (of: (batch: Batch) => number) => batches.reduce((total, batch) => total + of(batch), 0);
-  const blocks = sum(block);
-  const products = sum(({ windows, length }) =>
-    probeSites(config).reduce((total, { width }) => total + windows * productFlops(length, width), 0),
-  );
-  return chains.reduce((total, chain) => {
-    // A quantized prefix goes through a block twice, and not a second time through the last.
-    const passes = chain.prefix === "original" ? config.layers : 2 * config.layers - 1;
-    return total + passes * blocks + (sumsProducts(chain) ? config.layers * products : 0);
-  }, 0);
+  let total = 0;
+  for (const { windows, length } of batches) {
+    for (let index = 0; index < config.layers; index++) {
+      const block = windows * blockFlops(config, length, index);
+      const products = windows * blockProductFlops(config, length, index);
+      for (const chain of chains) {
+        // A quantized prefix goes through a block twice, and not a second time through the last.
+        const passes = chain.prefix === "original" || index + 1 === config.layers ? 1 : 2;
+        total += passes * block + (sumsProducts(chain) ? products : 0);
+      }
+    }
+  }
+  return total;
+}
+
+/** Second moments at all sites of a block: of the routed experts each token has its own. */
+function blockProductFlops(config: ModelConfig, length: number, index: number): number {
+  const at = (sites: readonly ProbeSite[], tokens: number) =>
+    sites.reduce((sum, { width }) => sum + productFlops(tokens, width), 0);
+  const routed = hasExperts(config, index) ? length * config.experts!.routing.perToken : 0;
+  return at(probeSites(config, index), length) + (routed > 0 ? at(expertSites(config), routed) : 0);
 }
 
 function names(variants: readonly Variant[], chosen: readonly number[]): string {

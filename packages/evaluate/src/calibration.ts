@@ -1,126 +1,203 @@
-import { type ProbeSite, probeSites } from "@sinqbench/models";
+import { expertSites, type ProbeSite, probeSites } from "@sinqbench/models";
 import { GraphBuilder } from "@sinqbench/onnx";
 import { ActivationCollector, type LayerStatistics } from "@sinqbench/quantizer";
 import { BenchError } from "@sinqbench/tensor";
-import { type BlockWeights, originalWeights } from "./block-weights.ts";
+import { addBlockGraphs } from "./block-graphs.ts";
+import type { BlockPart } from "./block-parts.ts";
+import { originalWeights, type PartWeights, routerCorrection } from "./block-weights.ts";
 import { type CalibrationChain, planCalibration, productFlops, sumsProducts } from "./calibration-plan.ts";
+import type { Chains } from "./chains.ts";
+import type { Dispatch } from "./dispatch.ts";
 import { embedStream } from "./embed-stream.ts";
 import { type Evaluation, runCounted } from "./evaluation.ts";
-import type { NamedTensors } from "./graph-protocol.ts";
 import { messages } from "./messages.ts";
+import { type MlpInputs, openMlpInputs } from "./mlp-inputs.ts";
 import type { Weights } from "./read-weights.ts";
-import { addBlockGraphs, probeBlock, type RopeTables, runBlock } from "./run-block.ts";
-import type { Stream } from "./stream.ts";
+import { type RopeTables, runDense } from "./run-dense.ts";
+import { type ExpertRun, probeUnreached, runExpert } from "./run-expert.ts";
+import { batchesOf, type Stream } from "./stream.ts";
+import type { WeightBuffers } from "./weight-buffers.ts";
 
 const PRODUCT_GRAPH = "second moments";
 
-/** Statistics of the linear layers of a block, by the graph input of their weight. */
-export type BlockStatistics = ReadonlyMap<string, LayerStatistics>;
+/** Statistics of the linear layers of a part of a block, by the graph input of their weight. */
+export type PartStatistics = ReadonlyMap<string, LayerStatistics>;
+
+type Collectors = ReadonlyMap<string, ActivationCollector>;
 
 /**
- * What calibrated quantizers learn, block by block. All with an original prefix share one chain through the unquantized
+ * What calibrated quantizers learn, part by part. All with an original prefix share one chain through the unquantized
  * blocks. One with a quantized prefix has its own: the layers of a block see what its quantized blocks before give, through
  * the block's own unquantized layers (GPTQ without `true_sequential`).
+ *
+ * A routed expert learns from exactly the tokens that the router sends to it. One that no token reaches learns from all tokens of
+ * the first calibration window, as if they were its own, and is counted.
  */
 export class Calibration {
-  private readonly sites: readonly ProbeSite[];
-  private original: ReadonlyMap<string, ActivationCollector> = new Map();
-  private spare: NamedTensors = {};
+  private original: Collectors = new Map();
+  /** Who takes which expert in the current block, by chain: of its unquantized layers, and of its quantized ones. */
+  private readonly observed: (Dispatch | null)[] = [];
+  private readonly advanced: (Dispatch | null)[] = [];
+  private readonly unreached: number[];
 
   private constructor(
     private readonly evaluation: Evaluation,
     private readonly stream: Stream,
     private readonly chains: readonly CalibrationChain[],
     private readonly ropes: RopeTables,
+    private readonly buffers: WeightBuffers,
+    private readonly inputs: Chains | null,
   ) {
-    this.sites = probeSites(evaluation.config);
+    this.unreached = chains.map(() => 0);
   }
 
   /** null where no variant needs it. */
-  static async start(evaluation: Evaluation, ropes: RopeTables): Promise<Calibration | null> {
-    const { calibration, options, runtime } = evaluation;
+  static async start(evaluation: Evaluation, ropes: RopeTables, buffers: WeightBuffers): Promise<Calibration | null> {
+    const { calibration, config, options, runtime } = evaluation;
     if (!calibration) return null;
     const chains = planCalibration(options);
     await embedStream(evaluation, calibration);
-    await addBlockGraphs(evaluation, calibration, ["block", "probe"]);
+    await addBlockGraphs(evaluation, calibration, ["plain", "probe"]);
     if (chains.some(sumsProducts)) await runtime.addGraph(PRODUCT_GRAPH, productGraph());
-    return new Calibration(evaluation, calibration, chains, ropes);
+    const inputs = await openMlpInputs(options, config, calibration.batches, 2 * chains.length);
+    return new Calibration(evaluation, calibration, chains, ropes, buffers, inputs);
   }
 
-  /** Takes the chain of the original layers through a block. */
-  async observeOriginal(block: BlockWeights, name: string): Promise<void> {
+  /** Takes the chain of the original layers through a part. */
+  async observeOriginal(weights: PartWeights): Promise<void> {
     const chain = this.chains.findIndex(({ prefix }) => prefix === "original");
-    if (chain >= 0) this.original = await this.observe(chain, block, `${name} calibration`, true);
+    if (chain >= 0) this.original = await this.observe(chain, weights, "calibration", true);
   }
 
-  /** What a variant's quantizer needs for a block; undefined if it needs nothing. Sets and releases the runtime's weights. */
-  async statistics(variant: number, block: BlockWeights, name: string): Promise<BlockStatistics | undefined> {
+  /** What a variant's quantizer needs for a part; undefined if it needs nothing. Sets and releases the runtime's weights. */
+  async statistics(variant: number, weights: PartWeights): Promise<PartStatistics | undefined> {
     const { id, quantizer } = this.evaluation.options.variants[variant]!;
     const needs = quantizer?.needs;
     if (!needs) return undefined;
     const collectors =
       needs.prefix === "original"
         ? this.original
-        : await this.observe(this.chainOf(variant), block, `${name} calibration of ${id}`, false);
+        : await this.observe(this.chainOf(variant), weights, `calibration of ${id}`, false);
     return new Map(
-      this.sites.flatMap(({ output, weights }) => {
+      this.sites(weights.part).flatMap(({ output, weights }) => {
         const statistics = collectors.get(output)!.statistics(needs);
         return weights.map((input) => [input, statistics] as const);
       }),
     );
   }
 
-  /** Takes a variant's own chain, if it has one, through the block whose quantized weights are set. */
-  async advance(variant: number, name: string): Promise<void> {
-    const { id, quantizer } = this.evaluation.options.variants[variant]!;
-    if (quantizer?.needs?.prefix !== "quantized") return;
+  /** Takes a variant's own chain, if it has one that goes on, through the part whose quantized weights are set. */
+  async advance(variant: number, part: BlockPart, correction: Float32Array | undefined): Promise<void> {
+    const { config, options } = this.evaluation;
+    const { id, quantizer } = options.variants[variant]!;
+    if (quantizer?.needs?.prefix !== "quantized" || part.index + 1 === config.layers) return;
+    const { stream, ropes } = this;
     const chain = this.chainOf(variant);
-    const note = `${name} calibration of ${id}`;
-    for (const batch of this.stream.batches.keys()) {
-      await runBlock(this.evaluation, { stream: this.stream, ropes: this.ropes, chain, batch, note });
+    const inputs = this.slot(this.chains.length + chain);
+    const run = { stream, chain, note: `${part.note} calibration of ${id}`, advance: true };
+    if (part.expert === null) {
+      this.advanced[chain] = await runDense(this.evaluation, { ...run, ropes, part, correction, inputs });
+    } else {
+      const dispatch = this.advanced[chain]!;
+      await runExpert(this.evaluation, { ...run, inputs: inputs!, dispatch, expert: part.expert });
     }
+  }
+
+  /** By variant: routed experts that no token reached which its quantizer could have learnt from. */
+  unreachedExperts(): number[] {
+    return this.evaluation.options.variants.map((_, v) => {
+      const chain = this.chainOf(v);
+      return chain < 0 ? 0 : this.unreached[chain]!;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.inputs?.close();
   }
 
   private chainOf(variant: number): number {
     return this.chains.findIndex(({ variants }) => variants.includes(variant));
   }
 
-  private async observe(
-    index: number,
-    block: BlockWeights,
-    note: string,
-    advance: boolean,
-  ): Promise<ReadonlyMap<string, ActivationCollector>> {
+  private slot(slot: number): MlpInputs | null {
+    return this.inputs && { chains: this.inputs, slot };
+  }
+
+  private sites(part: BlockPart): ProbeSite[] {
+    const { config } = this.evaluation;
+    return part.expert === null ? probeSites(config, part.index) : expertSites(config);
+  }
+
+  private async observe(chain: number, weights: PartWeights, what: string, advance: boolean): Promise<Collectors> {
     const { evaluation, stream, ropes } = this;
-    const chain = this.chains[index]!;
-    const tokens = stream.batches.reduce((sum, batch) => sum + batch.tokens, 0);
-    const collectors = new Map(
-      this.sites.map(({ output, width }) => [output as string, new ActivationCollector(width, tokens, chain.needs)]),
-    );
-    await evaluation.runtime.setWeights(originalWeights(block, this.spare));
-    for (const [batch, { length }] of stream.batches.entries()) {
-      await probeBlock(evaluation, { stream, ropes, chain: index, batch, note, advance }, async (inputs) => {
-        for (const site of this.sites) {
-          const collector = collectors.get(site.output)!;
-          const x = inputs.get(site.output)!;
-          addInputs(collector, x, `${note}, ${site.output}`, evaluation.options.modelDir);
-          if (sumsProducts(chain)) await this.addProducts(collector, x, site.width, length, note);
-        }
-      });
+    const { part } = weights;
+    const note = `${part.note} ${what}`;
+    const inputs = this.slot(chain);
+    await evaluation.runtime.setWeights(originalWeights(weights, this.buffers));
+    let collectors: Collectors;
+    const probe = (x: ReadonlyMap<string, Weights>, length: number) =>
+      this.collect(chain, this.sites(part), collectors, x, length, note);
+    const run = { stream, chain, note, advance, probe };
+    if (part.expert === null) {
+      collectors = this.collectors(chain, part, tokensOf(stream, chain));
+      const correction = routerCorrection(weights);
+      this.observed[chain] = await runDense(evaluation, { ...run, ropes, part, correction, inputs });
+    } else {
+      const dispatch = this.observed[chain]!;
+      const tokens = dispatch.tokens(part.expert);
+      const expertRun: ExpertRun = { ...run, inputs: inputs!, dispatch, expert: part.expert };
+      collectors = this.collectors(chain, part, tokens > 0 ? tokens : this.firstWindow(chain).length);
+      if (tokens > 0) await runExpert(evaluation, expertRun);
+      else await this.observeUnreached(chain, expertRun);
     }
-    this.spare = await evaluation.runtime.releaseWeights();
+    this.buffers.giveBack(await evaluation.runtime.releaseWeights());
     return collectors;
+  }
+
+  private async observeUnreached(chain: number, run: ExpertRun): Promise<void> {
+    this.unreached[chain]!++;
+    const { batch, length } = this.firstWindow(chain);
+    await probeUnreached(this.evaluation, run, batch, length);
+  }
+
+  private firstWindow(chain: number): { batch: number; length: number } {
+    const batch = batchesOf(this.stream, chain)[0]!;
+    return { batch, length: this.stream.batches[batch]!.length };
+  }
+
+  private collectors(chain: number, part: BlockPart, tokens: number): Collectors {
+    const { needs } = this.chains[chain]!;
+    return new Map(
+      this.sites(part).map(({ output, width }) => [output, new ActivationCollector(width, tokens, needs)]),
+    );
+  }
+
+  private async collect(
+    chain: number,
+    sites: readonly ProbeSite[],
+    collectors: Collectors,
+    inputs: ReadonlyMap<string, Weights>,
+    length: number,
+    note: string,
+  ): Promise<void> {
+    for (const { output, width } of sites) {
+      const collector = collectors.get(output)!;
+      const x = inputs.get(output)!;
+      addInputs(collector, x, `${note}, ${output}`, this.evaluation.options.modelDir);
+      if (sumsProducts(this.chains[chain]!)) await this.addProducts(collector, x, width, length, note);
+    }
   }
 
   /** One window at a time, so that the float32 sums inside a product do not depend on the size of batches. */
   private async addProducts(collector: ActivationCollector, x: Weights, width: number, length: number, note: string) {
+    const { evaluation } = this;
     const size = length * width;
-    let product = this.stream.chains.borrow(width * width);
+    let product = evaluation.scratch.take("product", width * width);
     for (let at = 0; at < x.length; at += size) {
-      const window = this.stream.chains.borrow(size);
+      const window = evaluation.scratch.take("window", size);
       window.set(x.subarray(at, at + size));
       const tensors = await runCounted(
-        this.evaluation,
+        evaluation,
         "blocks",
         PRODUCT_GRAPH,
         { x: { type: "float32", data: window, dims: [length, width] } },
@@ -130,10 +207,14 @@ export class Calibration {
       );
       product = tensors.product!.data as Weights;
       collector.secondMoment!.addProduct(product);
-      this.stream.chains.giveBack(tensors.x!.data as Weights);
+      evaluation.scratch.giveBack("window", tensors.x!.data as Weights);
     }
-    this.stream.chains.giveBack(product);
+    evaluation.scratch.giveBack("product", product);
   }
+}
+
+function tokensOf(stream: Stream, chain: number): number {
+  return batchesOf(stream, chain).reduce((sum, batch) => sum + stream.batches[batch]!.tokens, 0);
 }
 
 function addInputs(collector: ActivationCollector, x: Weights, place: string, model: string): void {

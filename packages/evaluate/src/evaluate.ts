@@ -10,6 +10,7 @@ import { messages } from "./messages.ts";
 import { checkTensors } from "./read-weights.ts";
 import { runBlocks } from "./run-blocks.ts";
 import { runHead } from "./run-head.ts";
+import { Scratch } from "./scratch.ts";
 import { storedSizes } from "./stored-sizes.ts";
 import type { Stream } from "./stream.ts";
 import type { EvaluateOptions, VariantResult, WindowSet } from "./types.ts";
@@ -42,8 +43,9 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
     try {
       const calibrated = { chains: calibrationChains, batches: calibration?.batches ?? [] };
       const meter = new FlopMeter(options, config, stream.batches, calibrated);
-      const evaluation = { options, config, checkpoint, runtime, stream, calibration, meter };
-      const sizes = await runBlocks(evaluation);
+      const scratch = new Scratch();
+      const evaluation = { options, config, checkpoint, runtime, stream, calibration, meter, scratch };
+      const { sizes, unreachedExperts } = await runBlocks(evaluation);
       const losses = await runHead(evaluation);
       checkFinite(options, losses);
       const stored = storedSizes(checkpoint, tensors);
@@ -54,6 +56,7 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
         quantizedWeights: variant.quantizer ? sizes[v]!.weights : stored.packed.weights,
         linearWeights: stored.linearWeights,
         otherBytes: stored.otherBytes,
+        unreachedExperts: unreachedExperts[v]!,
       }));
     } finally {
       await runtime.close();

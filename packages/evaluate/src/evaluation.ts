@@ -1,9 +1,10 @@
-import { blockFlops, headFlops, type ModelConfig } from "@sinqbench/models";
+import { blocksFlops, denseFlops, headFlops, type ModelConfig } from "@sinqbench/models";
 import type { TensorSource } from "@sinqbench/tensor";
 import type { Batch } from "./batches.ts";
 import { type CalibrationChain, calibrationFlops } from "./calibration-plan.ts";
 import type { NamedTensors } from "./graph-protocol.ts";
 import type { GraphRuntime } from "./graph-runtime.ts";
+import type { Scratch } from "./scratch.ts";
 import type { Stream } from "./stream.ts";
 import type { EvaluateOptions, Progress } from "./types.ts";
 
@@ -18,6 +19,8 @@ export interface Evaluation {
   /** Windows to calibrate with, one chain per `CalibrationChain`; null where no variant needs them. */
   readonly calibration: Stream | null;
   readonly meter: FlopMeter;
+  /** Buffers for the tokens of routed experts. */
+  readonly scratch: Scratch;
 }
 
 /** Progress and speed in floating-point operations: unlike blocks and slices of the head, they are alike in cost. */
@@ -34,14 +37,15 @@ export class FlopMeter {
     this.total =
       options.variants.length *
         batches.reduce(
-          (sum, batch) => sum + config.layers * this.block(batch) + this.head(batch, config.vocabSize),
+          (sum, batch) => sum + batch.windows * blocksFlops(config, batch.length) + this.head(batch, config.vocabSize),
           0,
         ) +
-      calibrationFlops(config, calibration.chains, calibration.batches, (batch) => this.block(batch));
+      calibrationFlops(config, calibration.chains, calibration.batches);
   }
 
-  block(batch: Batch): number {
-    return batch.windows * blockFlops(this.config, batch.length);
+  /** All of a block but its routed experts. */
+  dense(batch: Batch, index: number): number {
+    return batch.windows * denseFlops(this.config, batch.length, index);
   }
 
   head(batch: Batch, rows: number): number {

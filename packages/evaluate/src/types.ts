@@ -9,6 +9,8 @@ export interface Variant {
   /** null: the checkpoint's own weights, untouched. */
   readonly quantizer: Quantizer | null;
   readonly config: QuantizeConfig | null;
+  /** What of the quantizer's options was chosen, as it was named; absent where all are as usual. */
+  readonly options?: string;
 }
 
 /** Token windows to score; every window of a set has the same length. */
@@ -33,6 +35,11 @@ export interface VariantResult {
   readonly linearWeights: number;
   /** Bytes of everything else, in 16 bits or packed as the checkpoint has it: embeddings, norms, lm_head unless tied. */
   readonly otherBytes: number;
+  /**
+   * Routed experts, over all blocks, that no calibration token reached: their quantizer learnt from all tokens of the first
+   * calibration window instead. 0 for a variant that is not calibrated.
+   */
+  readonly unreachedExperts: number;
 }
 
 export interface Progress {

@@ -29,6 +29,28 @@ export class ConfigReader {
     throw messages.badField(this.path, field, value, "true or false");
   }
 
+  /** A list of numbers above 0. */
+  numbers(field: string): number[] {
+    const value = this.json[field];
+    const good = Array.isArray(value) && value.every((n) => typeof n === "number" && Number.isFinite(n) && n > 0);
+    if (good) return value;
+    throw messages.badField(this.path, field, value, "a list of positive numbers");
+  }
+
+  /** A whole number, 0 or more. */
+  count(field: string, fallback?: number): number {
+    const value = this.json[field] ?? fallback;
+    if (isCount(value)) return value;
+    throw messages.badField(this.path, field, value, "a whole number, 0 or more");
+  }
+
+  /** A list of whole numbers, 0 or more; empty where the field is absent. */
+  counts(field: string): number[] {
+    const value = this.json[field] ?? [];
+    if (Array.isArray(value) && value.every(isCount)) return value;
+    throw messages.badField(this.path, field, value, "a list of whole numbers");
+  }
+
   object(field: string): ConfigReader | null {
     const value = this.json[field];
     if (value === undefined || value === null) return null;
@@ -49,4 +71,8 @@ export class ConfigReader {
       );
     }
   }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }

@@ -17,7 +17,7 @@ const config = parseModelConfig(
 
 test("a block is its multiply-adds, twice", () => {
   // q, k, v, o: 4 x 16; gate, up, down: 3 x 24 = 136 weights. Three tokens see 1 + 2 + 3 keys, over 2 heads of 2.
-  expect(blockFlops(config, 3)).toBe(2 * 136 * 3 + 2 * 2 * 4 * 6);
+  expect(blockFlops(config, 3, 0)).toBe(2 * 136 * 3 + 2 * 2 * 4 * 6);
 });
 
 test("the head counts the rows asked for", () => {

@@ -1,8 +1,29 @@
-export { ATTENTION_SLICE, type AttentionPath, type BlockGraphOptions, blockGraph } from "./block-graph.ts";
-export { blockFlops, headFlops } from "./flops.ts";
+export type { AttentionPath } from "./attention-inputs.ts";
+export { type BlockGraphOptions, blockGraph, expertGraph } from "./block-graph.ts";
+export { blockFlops, blocksFlops, denseFlops, expertFlops, headFlops } from "./flops.ts";
 export { headGraph } from "./head-graph.ts";
-export { blockTensors, linearTensorNames, modelTensors, outerTensors } from "./model-tensors.ts";
-export { type ProbeOutput, type ProbeSite, probeSites } from "./probe-sites.ts";
+export {
+  blockTensors,
+  denseTensors,
+  expertCount,
+  expertTensors,
+  hasExperts,
+  linearTensorNames,
+  modelTensors,
+  outerTensors,
+} from "./model-tensors.ts";
+export { expertSites, type ProbeOutput, type ProbeSite, probeSites } from "./probe-sites.ts";
 export { architectures, parseModelConfig, readModelConfig } from "./read-model-config.ts";
-export { type RopeConfig, ropeTables } from "./rope.ts";
-export type { Architecture, BlockTensor, ModelConfig, ModelTensor, TensorKind } from "./types.ts";
+export type { RopeConfig } from "./rope.ts";
+export { ropeTables } from "./rope-tables.ts";
+export { type Routing, routeTokens } from "./routing.ts";
+export type {
+  Architecture,
+  BlockTensor,
+  ExpertsConfig,
+  LatentAttention,
+  ModelConfig,
+  ModelTensor,
+  RoutingConfig,
+  TensorKind,
+} from "./types.ts";

@@ -5,5 +5,5 @@ import type { Architecture } from "./types.ts";
 export const llama: Architecture = {
   modelType: "llama",
   source: "transformers, models/llama/modeling_llama.py",
-  readConfig: (config) => readDecoderConfig(config, { modelType: "llama", queryKeyNorm: false, defaultTied: false }),
+  readConfig: (config) => readDecoderConfig(config, { modelType: "llama", queryKeyNorm: false }),
 };

@@ -19,6 +19,6 @@ test.each(["llama", "qwen3"])("every linear layer of %s has one site, of its wid
     }),
   );
   const linear = blockTensors(config, 0).filter(({ kind }) => kind === "linear");
-  const found = probeSites(config).flatMap(({ width, weights }) => weights.map((input) => [input, width]));
+  const found = probeSites(config, 0).flatMap(({ width, weights }) => weights.map((input) => [input, width]));
   expect(found.toSorted()).toEqual(linear.map(({ input, shape }) => [input, shape[1]]).toSorted());
 });

@@ -7,11 +7,6 @@ export const qwen3: Architecture = {
   source: "transformers, models/qwen3/modeling_qwen3.py",
   readConfig(config) {
     config.require("use_sliding_window", [false], false);
-    return readDecoderConfig(config, {
-      modelType: "qwen3",
-      queryKeyNorm: true,
-      defaultHeadDim: 128,
-      defaultTied: false,
-    });
+    return readDecoderConfig(config, { modelType: "qwen3", queryKeyNorm: true, defaultHeadDim: 128 });
   },
 };

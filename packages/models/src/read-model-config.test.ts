@@ -54,7 +54,7 @@ test("llama heads default to hidden / heads, Qwen3's to 128", () => {
 });
 
 test.each([
-  [{ model_type: "mamba" }, /m\/config\.json: model_type "mamba" is not supported; supported are qwen3, llama/],
+  [{ model_type: "mamba" }, /m\/config\.json: model_type "mamba" is not supported; supported are qwen3, qwen3_moe, llama, phi3, deepseek_v2, deepseek_v3/],
   [{ model_type: "constructor" }, /model_type "constructor" is not supported/],
   [{ model_type: undefined }, /model_type "missing" is not supported/],
   [{ hidden_size: "1024" }, /m\/config\.json: hidden_size is "1024", expected a positive integer/],
@@ -63,7 +63,7 @@ test.each([
   [{ head_dim: 7 }, /head_dim is 7, expected an even number/],
   [{ hidden_act: "gelu" }, /hidden_act = "gelu" is not supported \(only "silu"\)/],
   [{ use_sliding_window: true }, /use_sliding_window = true is not supported/],
-  [{ quantization_config: { bits: 4 } }, /weights must be float/],
+  [{ quantization_config: { bits: 4 } }, /quantization_config = "present" is not supported \(only fp8 or none\)/],
 ])("%j is one clear error", (change, message) => {
   expect(() => parse(change)).toThrow(message);
 });

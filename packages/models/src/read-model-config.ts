@@ -1,13 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigReader } from "./config-reader.ts";
+import { deepseekV2 } from "./deepseek-v2.ts";
+import { deepseekV3 } from "./deepseek-v3.ts";
 import { llama } from "./llama.ts";
 import { messages } from "./messages.ts";
+import { phi3 } from "./phi3.ts";
 import { qwen3 } from "./qwen3.ts";
+import { qwen3Moe } from "./qwen3-moe.ts";
 import type { Architecture, ModelConfig } from "./types.ts";
 
 /** Supported architectures by `model_type`; a new one is a file and a line here. */
-export const architectures: Readonly<Record<string, Architecture>> = { qwen3, llama };
+export const architectures: Readonly<Record<string, Architecture>> = {
+  qwen3,
+  qwen3_moe: qwen3Moe,
+  llama,
+  phi3,
+  deepseek_v2: deepseekV2,
+  deepseek_v3: deepseekV3,
+};
 
 /** Reads `config.json` of a checkpoint folder (or a config file itself). Throws a BenchError that names the file. */
 export async function readModelConfig(folderOrFile: string): Promise<ModelConfig> {

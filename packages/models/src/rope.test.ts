@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigReader } from "./config-reader.ts";
-import { readRope, ropeTables } from "./rope.ts";
+import { readRope } from "./rope.ts";
+import { ropeTables } from "./rope-tables.ts";
 
 const read = (json: Record<string, unknown>) => readRope(new ConfigReader("config.json", json));
 
@@ -18,7 +19,7 @@ describe("both spellings of rope parameters", () => {
   });
 
   test("an unknown rule is refused by name", () => {
-    expect(() => read({ rope_scaling: { rope_type: "longrope" } })).toThrow(/config\.json: rope type = "longrope"/);
+    expect(() => read({ rope_scaling: { rope_type: "dynamic" } })).toThrow(/config\.json: rope type = "dynamic"/);
   });
 });
 

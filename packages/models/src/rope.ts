@@ -12,13 +12,38 @@ export type RopeConfig =
       readonly lowFrequencyFactor: number;
       readonly highFrequencyFactor: number;
       readonly originalPositions: number;
+    }
+  | {
+      readonly type: "yarn";
+      readonly theta: number;
+      readonly factor: number;
+      readonly betaFast: number;
+      readonly betaSlow: number;
+      readonly originalPositions: number;
+      /** The bounds of the ramp between kept and divided frequencies are rounded outwards. */
+      readonly truncate: boolean;
+      /** Cosines and sines are multiplied by this. */
+      readonly amplitude: number;
+      /** Scores are multiplied by this beside, where the architecture says so (DeepSeek). */
+      readonly scoreFactor: number;
+    }
+  | {
+      readonly type: "longrope";
+      readonly theta: number;
+      /** One divisor per frequency: for windows of up to `originalPositions` tokens, and for longer ones. */
+      readonly shortFactors: readonly number[];
+      readonly longFactors: readonly number[];
+      readonly originalPositions: number;
+      readonly amplitude: number;
     };
 
 /**
  * Reads both spellings of rope parameters: `rope_theta` with an optional `rope_scaling` (most checkpoints of the hub),
  * and `rope_parameters` (transformers 5), which holds both.
+ *
+ * @param longrope types that mean "longrope" in this architecture
  */
-export function readRope(config: ConfigReader): RopeConfig {
+export function readRope(config: ConfigReader, longrope: readonly string[] = ["longrope"]): RopeConfig {
   const scaling = config.object("rope_parameters") ?? config.object("rope_scaling");
   const thetaHolder = scaling?.raw("rope_theta") === undefined ? config : scaling;
   const theta = thetaHolder.positiveNumber("rope_theta", 10_000);
@@ -35,38 +60,51 @@ export function readRope(config: ConfigReader): RopeConfig {
       originalPositions: scaling.positiveInteger("original_max_position_embeddings"),
     };
   }
-  throw messages.unsupportedSetting(config.path, "rope type", type, "only default, linear or llama3");
+  if (longrope.includes(type as string)) return readLongrope(config, scaling, theta);
+  if (type === "yarn") return readYarn(config, scaling, theta);
+  throw messages.unsupportedSetting(
+    config.path,
+    "rope type",
+    type,
+    "only default, linear, llama3, yarn or, for phi3, longrope",
+  );
 }
 
-/**
- * Cosines and sines of the first `length` positions, float32 [length, headDim / 2] each. Frequencies and angles are
- * rounded to float32 where transformers rounds them (modeling_rope_utils.py), since at position 2047 the rounding of an
- * angle is already 1e-4.
- */
-export function ropeTables(rope: RopeConfig, headDim: number, length: number) {
-  const half = headDim / 2;
-  const cos = new Float32Array(length * half);
-  const sin = new Float32Array(length * half);
-  for (let i = 0; i < half; i++) {
-    const frequency = stretch(rope, Math.fround(1 / Math.fround(rope.theta ** Math.fround((2 * i) / headDim))));
-    for (let position = 0; position < length; position++) {
-      const angle = Math.fround(position * frequency);
-      cos[position * half + i] = Math.cos(angle);
-      sin[position * half + i] = Math.sin(angle);
-    }
-  }
-  return { cos, sin };
+function readYarn(config: ConfigReader, scaling: ConfigReader, theta: number): RopeConfig {
+  const maxPositions = config.positiveInteger("max_position_embeddings");
+  const originalPositions = scaling.positiveInteger("original_max_position_embeddings", maxPositions);
+  const factor = scaling.positiveNumber("factor", maxPositions / originalPositions);
+  // 0 and absent both mean that the model has no such setting.
+  const setting = (field: string) => (scaling.raw(field) ? scaling.positiveNumber(field) : 0);
+  const [mscale, mscaleAll] = [setting("mscale"), setting("mscale_all_dim")];
+  const grown = (weight: number) => (factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1);
+  const amplitude = mscale && mscaleAll ? grown(mscale) / grown(mscaleAll) : grown(1);
+  return {
+    type: "yarn",
+    theta,
+    factor,
+    betaFast: setting("beta_fast") || 32,
+    betaSlow: setting("beta_slow") || 1,
+    originalPositions,
+    truncate: scaling.boolean("truncate", true),
+    amplitude: scaling.positiveNumber("attention_factor", amplitude),
+    scoreFactor: mscaleAll ? grown(mscaleAll) ** 2 : 1,
+  };
 }
 
-function stretch(rope: RopeConfig, frequency: number): number {
-  if (rope.type === "default") return frequency;
-  if (rope.type === "linear") return Math.fround(frequency / rope.factor);
-  // Llama 3.1: long wavelengths divided by the factor, short ones kept, a linear blend between.
-  const wavelength = (2 * Math.PI) / frequency;
-  if (wavelength < rope.originalPositions / rope.highFrequencyFactor) return frequency;
-  if (wavelength > rope.originalPositions / rope.lowFrequencyFactor) return Math.fround(frequency / rope.factor);
-  const blend =
-    (rope.originalPositions / wavelength - rope.lowFrequencyFactor) /
-    (rope.highFrequencyFactor - rope.lowFrequencyFactor);
-  return Math.fround(((1 - blend) * frequency) / rope.factor + blend * frequency);
+function readLongrope(config: ConfigReader, scaling: ConfigReader, theta: number): RopeConfig {
+  const maxPositions = config.positiveInteger("max_position_embeddings");
+  const field = "original_max_position_embeddings";
+  const inner = scaling.positiveInteger(field, maxPositions);
+  const originalPositions = config.positiveInteger(field, inner);
+  const factor = scaling.positiveNumber("factor", maxPositions / originalPositions);
+  const amplitude = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalPositions));
+  return {
+    type: "longrope",
+    theta,
+    shortFactors: scaling.numbers("short_factor"),
+    longFactors: scaling.numbers("long_factor"),
+    originalPositions,
+    amplitude: scaling.positiveNumber("attention_factor", amplitude),
+  };
 }

@@ -34,7 +34,7 @@ test("constants of every type, several outputs and the runtime's own operators",
   const graph = new GraphBuilder("constants");
   const x = graph.input("x", "float32", [4]);
   const sliced = graph.op("Slice", [x, graph.int64(1), graph.int64(3), graph.int64(0)]);
-  const scaled = graph.op("Mul", [sliced, graph.scalar(3)]);
+  const scaled = graph.op("Mul", [sliced, graph.float32([], Float32Array.of(3))]);
   const index = graph.op("Cast", [graph.int32Scalar(-2)], { to: 1 });
   const [silu] = graph.contrib("QuickGelu", [graph.op("Add", [scaled, index])], { alpha: { float: 0 } });
   graph.output("y", silu!, "float32", [2]);

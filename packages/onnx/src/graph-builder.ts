@@ -55,8 +55,8 @@ export class GraphBuilder {
     return this.constant(ELEMENT_TYPES.int32, [], Int32Array.of(value));
   }
 
-  scalar(value: number): Value {
-    return this.constant(ELEMENT_TYPES.float32, [], Float32Array.of(value));
+  float32(shape: readonly number[], values: Float32Array): Value {
+    return this.constant(ELEMENT_TYPES.float32, shape, values);
   }
 
   /** The serialized ModelProto. */
