@@ -12,12 +12,11 @@ Perplexity alone misleads: a calibrated method is as good as its calibration tex
 text it was calibrated on and the other one are two different questions. A-SINQ stores its scales and zeros in 8 bits, as in
 the paper; its memory is lower for that and not for its search. AWQ and Hadamard-GPTQ of the paper's table are not yet here.`,
   paperTable: "4",
-  methods: ["gptq", "asinq", "sinq"],
+  methods: ["gptq", "asinq:aux=u8", "sinq"],
   bits: [3, 4],
   groupSize: 64,
   tiling: "1d",
   aux: "f16",
-  auxFor: { asinq: "u8" },
   paperModels: ["Qwen/Qwen3-1.7B", "Qwen/Qwen3-14B", "Qwen/Qwen3-32B"],
 };
 

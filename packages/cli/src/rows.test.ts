@@ -1,8 +1,8 @@
 import type { EvaluationInput } from "@sinqbench/datasets";
 import type { VariantResult } from "@sinqbench/evaluate";
+import { quantizerById } from "@sinqbench/quantizers";
 import { describe, expect, it } from "vitest";
 import { resultRows } from "./rows.ts";
-import { methodNamed } from "./variants.ts";
 
 const input: EvaluationInput = {
   name: "text",
@@ -14,7 +14,7 @@ const input: EvaluationInput = {
   tokensSha256: "b".repeat(64),
 };
 
-const sizes = { linearWeights: 1000, otherBytes: 500 };
+const sizes = { linearWeights: 1000, otherBytes: 500, unreachedExperts: 0 };
 const bf16: VariantResult = {
   ...sizes,
   variant: { id: "bf16", quantizer: null, config: null },
@@ -26,7 +26,7 @@ const rtn: VariantResult = {
   ...sizes,
   variant: {
     id: "rtn",
-    quantizer: methodNamed("rtn"),
+    quantizer: quantizerById("rtn"),
     config: { bits: 3, groupSize: 32, tiling: "2d", aux: "u8" },
   },
   nll: [Float32Array.of(1.5, 1.5, 2.25, 2.25)],
@@ -44,6 +44,7 @@ describe("result rows", () => {
       group_size: null,
       tiling: null,
       aux: null,
+      options: null,
       calibration: null,
       dataset: "text",
       protocol: "gptq-3",
@@ -58,13 +59,16 @@ describe("result rows", () => {
       text_sha256: "a".repeat(16),
       tokens_sha256: "b".repeat(16),
     });
+    expect(resultRows("model", [{ ...rtn, variant: { ...rtn.variant, options: "a=1" } }], [input])[0].options).toBe(
+      "a=1",
+    );
     expect(second).toMatchObject({ method: "rtn", bits: 3, group_size: 32, tiling: "2d", aux: "u8" });
     // Windows differ by 0.5 and 0.25: mean 0.375, standard error 0.125.
     expect(second).toMatchObject({ delta_nll: 0.375, delta_nll_se: 0.125, bits_per_weight: 3.6, memory_gb: 950 / 1e9 });
   });
 
   it("name what a calibrated method learned from, and only there", () => {
-    const asinq: VariantResult = { ...rtn, variant: { ...rtn.variant, quantizer: methodNamed("asinq") } };
+    const asinq: VariantResult = { ...rtn, variant: { ...rtn.variant, quantizer: quantizerById("asinq") } };
     const calibration = { ...input, name: "book", protocol: "gptq-3-last2" };
     const rows = resultRows("model", [bf16, rtn, asinq], [input], calibration);
     expect(rows.map((row) => row.calibration)).toEqual([null, null, `book gptq-3-last2 ${"b".repeat(16)}`]);

@@ -31,7 +31,7 @@ export { RESULT_COLUMN_NAMES } from "./result-columns.ts";
 export { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./results-csv.ts";
 export { tableChart } from "./table-chart.ts";
 export type { TableOptions } from "./table-columns.ts";
-export { distinct, settingsInWords, type TableLine, tableLines, textNames } from "./table-lines.ts";
+export { distinct, methodOf, settingsInWords, type TableLine, tableLines, textNames } from "./table-lines.ts";
 export { type TerminalTableOptions, terminalTable } from "./terminal-table.ts";
 export { protocolNote, sourceNote } from "./text-notes.ts";
 export { fixed } from "./tidy-table.ts";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { loadKernels } from "@sinqbench/kernels";
 import { linearTensorNames, readModelConfig } from "@sinqbench/models";
 import { bitsPerWeight, decode } from "@sinqbench/quantizer";
+import { quantizerById } from "@sinqbench/quantizers";
 import {
   openCheckpoint,
   openSafetensors,
@@ -18,7 +19,6 @@ import { synthesize } from "../synthesize.ts";
 import { runCaptured } from "../testing/run-captured.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { makeTinyModel } from "../testing/tiny-model.ts";
-import { methodNamed } from "../variants.ts";
 
 const folder = temporaryFolder();
 const at = (...names: string[]) => join(folder(), ...names);
@@ -58,7 +58,7 @@ describe("exp quantize of a file", () => {
     for (const [name, rows, cols] of [["wide", 8, 128] as const, ["narrow", 4, 96] as const]) {
       const data = await before.readFloat32(name);
       const config = { bits: 3, groupSize: 64, tiling: "1d", aux: "f16" } as const;
-      const encoded = methodNamed("sinq").quantize({ rows, cols, data }, config, { kernels });
+      const encoded = quantizerById("sinq").quantize({ rows, cols, data }, config, { kernels });
       expect(await after.readFloat32(name)).toEqual(decode(encoded, kernels));
       stored += bitsPerWeight(encoded) * rows * cols;
     }

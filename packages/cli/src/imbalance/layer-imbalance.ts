@@ -6,7 +6,7 @@ import { BenchError, type TensorSource } from "@sinqbench/tensor";
 import type { ImbalanceFlags } from "../commands/imbalance.ts";
 import { inTensor } from "../messages.ts";
 import type { Session } from "../session.ts";
-import { methodNamed } from "../variants.ts";
+import { chosenMethod } from "../variants.ts";
 
 const PRESETS = ["paper", "algorithm-1"] as const;
 
@@ -23,7 +23,8 @@ export async function* layerImbalance(
   const { group } = effectiveGroup(cols, groupSize);
   for (const preset of PRESETS) {
     await session.breathe();
-    const { iterations, stepMin, stepMax, earlyStop } = methodNamed("sinq").presets![preset].options as SinkhornOptions;
+    const { iterations, stepMin, stepMax, earlyStop } = chosenMethod("sinq").quantizer.presets![preset]
+      .options as SinkhornOptions;
     const tile = { tileRows: tiling === "1d" ? rows : group, tileCols: group };
     try {
       const steps = imbalanceByIteration(weight, { iterations, stepMin, stepMax, earlyStop, ...tile }, kernels);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bitList, nameList, regularExpression, wholeNumber } from "./parse.ts";
+import { bitList, methodList, nameList, regularExpression, wholeNumber } from "./parse.ts";
 
 describe("option values", () => {
   it("reads whole numbers from a least one on", () => {
@@ -17,6 +17,21 @@ describe("option values", () => {
     expect(bitList("2,8")).toEqual([2, 8]);
     expect(() => nameList(" , ")).toThrow(/names/);
     for (const text of ["1", "9", "3.5", "three", ""]) expect(() => bitList(text)).toThrow();
+  });
+
+  it("reads methods with their options, each once", () => {
+    expect(methodList("rtn, sinq:code-2026-02,iterations=4,asinq,rtn")).toEqual([
+      "rtn",
+      "sinq:code-2026-02,iterations=4",
+      "asinq",
+    ]);
+    expect(methodList("sinq:iterations=4, earlyStop=false,asinq:iterations=4,earlyStop=false")).toEqual([
+      "sinq:iterations=4,earlyStop=false",
+      "asinq:iterations=4,earlyStop=false",
+    ]);
+    expect(methodList("sinq:aux=u8,rtn:aux=u8")).toEqual(["sinq:aux=u8", "rtn:aux=u8"]);
+    expect(methodList("iterations=4")).toEqual(["iterations=4"]);
+    expect(() => methodList(" , ")).toThrow(/method/);
   });
 
   it("rejects a broken regular expression", () => {

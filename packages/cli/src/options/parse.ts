@@ -21,6 +21,21 @@ export function nameList(text: string): string[] {
   return [...new Set(names)];
 }
 
+/**
+ * Methods between commas, each once, in the order typed, with the commas of their own options: "rtn,sinq:code-2026-02,iterations=4"
+ * are two.
+ */
+export function methodList(text: string): string[] {
+  const methods: string[] = [];
+  for (const word of text.split(",").map((word) => word.trim())) {
+    // NAME=VALUE belongs to the method before it.
+    if (/^[^:]*=/.test(word) && methods.length > 0) methods[methods.length - 1] += `,${word}`;
+    else if (word !== "") methods.push(word);
+  }
+  if (methods.length === 0) throw new InvalidArgumentError("Expected method ids with commas between them.");
+  return [...new Set(methods)];
+}
+
 /** Bit widths between commas, each once, in the order typed. */
 export function bitList(text: string): number[] {
   return [

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Option } from "commander";
-import { bitList, nameList, wholeNumber } from "./parse.ts";
+import { bitList, methodList, wholeNumber } from "./parse.ts";
 
 /** Options that several commands share, so that they read and mean the same everywhere. */
 export const threadsOption = () =>
@@ -9,7 +9,7 @@ export const threadsOption = () =>
     .default(availableParallelism(), "all cores");
 
 export const methodsOption = (description: string, methods: readonly string[]) =>
-  new Option("--methods <ids>", description).argParser(nameList).default([...methods], methods.join(","));
+  new Option("--methods <ids>", description).argParser(methodList).default([...methods], methods.join(","));
 
 export const bitsOption = (bits: readonly number[]) =>
   new Option("--bits <list>", "bits of a code, such as 3,4").argParser(bitList).default([...bits], bits.join(","));

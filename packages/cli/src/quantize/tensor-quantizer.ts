@@ -3,7 +3,7 @@ import { BenchError, type TensorEntry, type TensorInfo, type TensorSource } from
 import { openKernels } from "../kernels-in-use.ts";
 import { inTensor, notAQuantizer } from "../messages.ts";
 import type { Session } from "../session.ts";
-import { BASELINE, checkOffered, methodIds, methodNamed } from "../variants.ts";
+import { BASELINE, checkOffered, chosenMethod, methodIds } from "../variants.ts";
 import type { QuantizeFormat, QuantizeOptions } from "./quantize-path.ts";
 import { readActivations } from "./read-activations.ts";
 import { Tally } from "./tally.ts";
@@ -30,9 +30,9 @@ export interface TensorQuantizer {
 /** Checks the settings, loads the kernels and says which they are. */
 export async function openTensorQuantizer(session: Session, options: QuantizeOptions): Promise<TensorQuantizer> {
   if (options.method === BASELINE) throw notAQuantizer(methodIds());
-  const quantizer = methodNamed(options.method);
+  const { quantizer, config: own } = chosenMethod(options.method);
   const { bits, groupSize, tiling, aux } = options;
-  const config = { bits, groupSize, tiling, aux };
+  const config = { bits, groupSize, tiling, aux, ...own };
   checkOffered(quantizer, config);
   const statisticsOf = await readActivations(session, options.method, quantizer.needs, options.activations);
   const kernels = openKernels(session, options.threads);
@@ -59,7 +59,7 @@ export async function openTensorQuantizer(session: Session, options: QuantizeOpt
 
   return {
     tally,
-    groupSize,
+    groupSize: config.groupSize,
     format: options.format,
     quantized: (source, info, onDone) => ({
       name: info.name,
