@@ -4,17 +4,12 @@ import { join } from "node:path";
 import { writeSafetensors } from "@sinqbench/tensor";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "./test-files.ts";
+import { codeUnits } from "./test-tokenizer.ts";
 import { textInput } from "./text-input.ts";
 import { tokensFileInput } from "./tokens-file-input.ts";
 
 const folder = temporaryFolder();
 
-/** One id per UTF-16 code unit, so that a test sees which characters were read. */
-const codeUnits = {
-  encode: (text: string) => Int32Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)),
-  identity: "code units",
-  bos: null,
-};
 const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 /** Little-endian int32 bytes by the definition. */
@@ -28,8 +23,8 @@ describe("textInput", () => {
   const dataset = { name: "poem", label: "A poem", load: async () => "ħello, wörld!" };
 
   it("cuts the tokens of the text and hashes text and tokens", async () => {
-    const input = await textInput(dataset, codeUnits, { length: 5 });
-    const ids = codeUnits.encode("ħello, wör");
+    const input = await textInput(dataset, codeUnits(), { length: 5 });
+    const ids = codeUnits().encode("ħello, wör");
     expect(input).toEqual({
       name: "poem",
       label: "A poem",
@@ -43,13 +38,13 @@ describe("textInput", () => {
 
   it("says in the protocol that a limit cut it, and only then", async () => {
     const protocols = [1, 2, 3].map(
-      async (limit) => (await textInput(dataset, codeUnits, { length: 5, limit })).protocol,
+      async (limit) => (await textInput(dataset, codeUnits(), { length: 5, limit })).protocol,
     );
     expect(await Promise.all(protocols)).toEqual(["gptq-5-first1", "gptq-5", "gptq-5"]);
   });
 
   it("names a text that is too short", async () => {
-    await expect(textInput(dataset, codeUnits, { length: 14 })).rejects.toThrow("poem has 13 tokens");
+    await expect(textInput(dataset, codeUnits(), { length: 14 })).rejects.toThrow("poem has 13 tokens");
   });
 });
 

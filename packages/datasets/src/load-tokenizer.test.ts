@@ -35,6 +35,41 @@ describe("loadTokenizer", () => {
     expect(tokenizer.vocabSize).toBe(418);
   });
 
+  it("knows the token that goes before a text, and goes by add_bos_token where that is there", async () => {
+    const dir = join(folder(), "first");
+    await cp(fixture("tokenizer"), dir, { recursive: true });
+    const config = (value: object) => writeFile(join(dir, "tokenizer_config.json"), JSON.stringify(value));
+    const bos = async () => (await loadTokenizer(dir)).bos;
+    // The tokenizer's own post-processor puts <s> before a text.
+    await rm(join(dir, "tokenizer_config.json"));
+    expect(await bos()).toBe(0);
+    await config({ bos_token: "<|end|>", add_bos_token: true });
+    expect(await bos()).toBe(1);
+    await config({ bos_token: { content: "<s>" }, add_bos_token: true });
+    expect(await bos()).toBe(0);
+    await config({ bos_token: "<s>", add_bos_token: false });
+    expect(await bos()).toBeNull();
+    await config({ bos_token: null, add_bos_token: true });
+    expect(await bos()).toBeNull();
+    await rm(join(dir, "tokenizer_config.json"));
+    const path = join(dir, "tokenizer.json");
+    const json = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(path, JSON.stringify({ ...json, post_processor: null }));
+    expect(await bos()).toBeNull();
+  });
+
+  it("tells apart what may give other ids", async () => {
+    const dir = join(folder(), "identity");
+    await cp(fixture("tokenizer"), dir, { recursive: true });
+    const { identity } = await loadTokenizer(dir);
+    expect(identity).toMatch(/^[0-9a-f]{64}$/);
+    expect((await loadTokenizer(fixture("tokenizer"))).identity).toBe(identity);
+    await writeFile(join(dir, "tokenizer_config.json"), "{}");
+    const bare = (await loadTokenizer(dir)).identity;
+    await rm(join(dir, "tokenizer_config.json"));
+    expect(new Set([identity, bare, (await loadTokenizer(dir)).identity]).size).toBe(3);
+  });
+
   it("counts an added token beyond the vocabulary, and needs no tokenizer_config.json", async () => {
     const dir = join(folder(), "added");
     await cp(fixture("tokenizer"), dir, { recursive: true });

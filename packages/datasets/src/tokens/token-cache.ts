@@ -22,17 +22,18 @@ export function fileTokenCache(folder: string): TokenCache {
       if (kept !== undefined) return kept;
       const ids = await make();
       await writeSafetensors(path, [{ name: "input_ids", dtype: "I32", shape: [ids.length], data: ids }], {
-        key: JSON.stringify(key),
+        sha256: sha256Hex(ids),
       }).catch(() => {});
       return ids;
     },
   };
 }
 
-async function readIds(path: string): Promise<Int32Array> {
+async function readIds(path: string): Promise<Int32Array | undefined> {
   const file = await openSafetensors(path);
   try {
-    return await file.readInt32("input_ids");
+    const ids = await file.readInt32("input_ids");
+    return sha256Hex(ids) === file.metadata.sha256 ? ids : undefined;
   } finally {
     await file.close();
   }
