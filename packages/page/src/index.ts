@@ -1,1 +1,5 @@
-export { type ImbalanceTable, type PerplexityTable, type ResultsTable, readResults } from "./results/read-results.ts";
+export type { PublishedBeside } from "./charts/experiment-charts.ts";
+export { type DocumentOptions, pageDocument } from "./page-document.ts";
+export type { PageOptions } from "./page-options.ts";
+export { type ResultsTable, readResults } from "./results/read-results.ts";
+export { type WrittenPage, writePage } from "./write-page.ts";

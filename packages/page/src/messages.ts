@@ -20,3 +20,27 @@ export function noResults(path: string): BenchError {
 export function emptyResults(path: string): BenchError {
   return new BenchError("empty-results", `${path} has a header and no rows; make the file again.`);
 }
+
+export function chartWarning(chart: string, message: string): BenchError {
+  return new BenchError("chart-warning", `chart ${chart} is not sound: ${message}; correct its specification.`);
+}
+
+export function missingAsset(file: string, cause: unknown): BenchError {
+  return new BenchError("missing-asset", `${file} is missing, so the page cannot be made; run pnpm install again.`, {
+    cause,
+  });
+}
+
+export function unreadableResults(path: string, cause: unknown): BenchError {
+  return new BenchError("unreadable-results", `${path} cannot be read (${(cause as Error).message}); check the file.`, {
+    cause,
+  });
+}
+
+/** `line` counts from 1, the header. */
+export function damagedPlain(path: string, line: number, found: number, wanted: number): BenchError {
+  return new BenchError(
+    "damaged-results",
+    `${path}, line ${line}: ${found} fields where the header has ${wanted}; make the file again.`,
+  );
+}

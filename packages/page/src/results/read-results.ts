@@ -1,16 +1,17 @@
-import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import {
-  IMBALANCE_COLUMN_NAMES,
+  type ClaimRow,
   type ImbalanceRow,
   type ResultRow,
+  readClaimsCsv,
   readImbalanceCsv,
   readResultsCsv,
 } from "@sinqbench/report";
-import { sha256File } from "@sinqbench/tensor";
-import { emptyResults, noResults, noResultsFolder } from "../messages.ts";
+import { sha256Hex } from "@sinqbench/tensor";
+import { emptyResults, noResults, noResultsFolder, unreadableResults } from "../messages.ts";
+import { headerOf, type PlainRow, parsePlain } from "./plain-table.ts";
+import { kindOf } from "./table-kind.ts";
 
 interface ResultsFile {
   /** `<experiment>/<file>.csv`, as it stands below the folder of results. */
@@ -20,14 +21,18 @@ interface ResultsFile {
   readonly sha256: string;
 }
 
-/** One CSV below a folder of results: perplexities, or the imbalance of a model's matrices. */
+/** One CSV below a folder of results. */
 export type ResultsTable =
   | (ResultsFile & { readonly kind: "perplexity"; readonly rows: readonly ResultRow[] })
-  | (ResultsFile & { readonly kind: "imbalance"; readonly rows: readonly ImbalanceRow[] });
+  | (ResultsFile & { readonly kind: "imbalance"; readonly rows: readonly ImbalanceRow[] })
+  | (ResultsFile & { readonly kind: "claims"; readonly rows: readonly ClaimRow[] })
+  /** Of a kind that this page has no drawing for: its cells as they stand. */
+  | (ResultsFile & { readonly kind: "plain"; readonly columns: readonly string[]; readonly rows: readonly PlainRow[] });
 
-/** A table of perplexities, the kind that most experiments write. */
 export type PerplexityTable = Extract<ResultsTable, { kind: "perplexity" }>;
 export type ImbalanceTable = Extract<ResultsTable, { kind: "imbalance" }>;
+export type ClaimsTable = Extract<ResultsTable, { kind: "claims" }>;
+export type PlainTable = Extract<ResultsTable, { kind: "plain" }>;
 
 /**
  * Reads every `<experiment>/<model>.csv` below a folder, experiments and models in the order of their names, "table2" before
@@ -57,27 +62,29 @@ async function folders(folder: string): Promise<string[]> {
 
 async function readTable(folder: string, experiment: string, name: string): Promise<ResultsTable> {
   const path = join(folder, experiment, name);
-  const imbalance = (await firstLine(path)) === IMBALANCE_COLUMN_NAMES.join();
-  const table = imbalance
-    ? ({ kind: "imbalance", rows: await readImbalanceCsv(path) } as const)
-    : ({ kind: "perplexity", rows: await readResultsCsv(path) } as const);
+  const text = await readFile(path, "utf8").catch((cause) => {
+    throw unreadableResults(path, cause);
+  });
+  const table = await readRows(path, text);
   const [first] = table.rows;
   if (!first) throw emptyResults(path);
-  const sha256 = await sha256File(path);
-  return { path: `${experiment}/${name}`, experiment, model: first.model, sha256, ...table };
+  const model = String((first as PlainRow).model ?? name.slice(0, -".csv".length));
+  return { path: `${experiment}/${name}`, experiment, model, sha256: sha256Hex(text), ...table };
 }
 
-/** The header; "" where the file cannot be read, so that its reader says why. */
-async function firstLine(path: string): Promise<string> {
-  const stream = createReadStream(path, "utf8");
-  try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) return line;
-  } catch {
-    // The reader of the file opens it again and names the cause.
-  } finally {
-    stream.destroy();
+async function readRows(path: string, text: string) {
+  const columns = headerOf(text);
+  const kind = kindOf(columns);
+  switch (kind) {
+    case "perplexity":
+      return { kind, rows: await readResultsCsv(path) } as const;
+    case "imbalance":
+      return { kind, rows: await readImbalanceCsv(path) } as const;
+    case "claims":
+      return { kind, rows: await readClaimsCsv(path) } as const;
+    case "plain":
+      return { kind, columns, rows: parsePlain(path, text) } as const;
   }
-  return "";
 }
 
 function natural(a: string, b: string): number {

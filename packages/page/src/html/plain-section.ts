@@ -1,0 +1,36 @@
+import { methodStyle } from "@sinqbench/report";
+import type { PlainTable } from "../results/read-results.ts";
+import { filterBox, type Section } from "./experiment-section.ts";
+import { html } from "./html.ts";
+import { type Column, methodCell, renderTable, type Table } from "./table.ts";
+
+/** Results of a kind that has no chart here: the files as they are, sortable and filterable like all. */
+export function plainSection(id: string, title: string, about: string, tables: readonly PlainTable[]): Section {
+  return {
+    id,
+    title,
+    charts: [],
+    html: html`<section id="${id}" class="block" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${about !== "" && html`<div class="about">${about.split("\n\n").map((paragraph) => html`<p>${paragraph}</p>`)}</div>`}
+${tables.map((table, i) => html`<h3>${table.model}</h3><div class="card">${i === 0 && filterBox(id)}${renderTable(plainTable(table))}</div>`)}
+</section>`,
+  };
+}
+
+function plainTable({ columns, rows, model, path }: PlainTable): Table {
+  const shown = columns.filter((name) => name !== "model");
+  const numeric = (name: string) => rows.every((row) => row[name] === "" || Number.isFinite(Number(row[name])));
+  return {
+    caption: `Measured: ${model} (${path})`,
+    columns: shown.map((name): Column => ({ title: name.replaceAll("_", " "), numeric: numeric(name) })),
+    rows: rows.map((row) => ({
+      ...(row.method !== undefined && { method: row.method }),
+      cells: shown.map((name) =>
+        name === "method"
+          ? methodCell(row[name], methodStyle(row[name]).label)
+          : { text: row[name], ...(numeric(name) && row[name] !== "" && { sort: Number(row[name]) }) },
+      ),
+    })),
+  };
+}

@@ -1,0 +1,111 @@
+import { distinct, type Experiment, textNames } from "@sinqbench/report";
+import type { PageChart } from "./charts/chart.ts";
+import { tradeOffChart } from "./charts/trade-off-chart.ts";
+import { claimGroups } from "./claims/claim-groups.ts";
+import { claimsSection } from "./html/claims-section.ts";
+import { experimentSection, type Section } from "./html/experiment-section.ts";
+import { filesSection } from "./html/files-section.ts";
+import { type Html, html } from "./html/html.ts";
+import { imbalanceSection } from "./html/imbalance-section.ts";
+import { methodBar } from "./html/method-bar.ts";
+import { overviewSection, summarySection } from "./html/overview.ts";
+import { plainSection } from "./html/plain-section.ts";
+import type { PageOptions } from "./page-options.ts";
+import type { ClaimsTable, ImbalanceTable, PerplexityTable, PlainTable, ResultsTable } from "./results/read-results.ts";
+
+/** What stands between the page's frame: it is what a live page replaces when results change. */
+export interface PageContent {
+  readonly main: Html;
+  readonly charts: readonly PageChart[];
+  /** Every method that the page shows, for its colours. */
+  readonly methods: readonly string[];
+}
+
+/** All of a page's text, tables and charts. The same results give the same content. */
+export function pageContent(tables: readonly ResultsTable[], options: PageOptions): PageContent {
+  const perplexities = tables.filter((table): table is PerplexityTable => table.kind === "perplexity");
+  const claims = claimGroups(
+    options.claims,
+    tables.filter((table): table is ClaimsTable => table.kind === "claims"),
+  );
+  const judged = claimsSection(claims);
+  const overview = overviewSection(tradeOffs(perplexities));
+  const ids = distinct(tables.map((table) => table.experiment));
+  const sections = [...ids.filter((id) => options.experiments[id]), ...ids.filter((id) => !options.experiments[id])]
+    .map((id) =>
+      experimentOf(
+        id,
+        tables.filter((table) => table.experiment === id),
+        options,
+      ),
+    )
+    .filter((section) => section !== undefined);
+  const charts = [...judged.charts, ...overview.charts, ...sections.flatMap((section) => section.charts)];
+  const methods = distinct([
+    ...perplexities.flatMap((table) => table.rows.map((row) => row.method)),
+    ...claims.flatMap((claim) => [claim.better, claim.worse]),
+    ...charts.flatMap((chart) => chart.methods),
+  ]);
+  const measured = distinct(perplexities.flatMap((table) => table.rows.map((row) => row.method)));
+  return {
+    charts,
+    methods,
+    main: html`${summarySection(tables, claims, sections, options.modelNotes ?? {})}
+${methodBar(measured)}
+${judged.html}
+${overview.html}
+${sections.map((section) => section.html)}
+${filesSection(tables)}`,
+  };
+}
+
+function experimentOf(id: string, tables: readonly ResultsTable[], options: PageOptions): Section | undefined {
+  const of = <T extends ResultsTable>(kind: T["kind"]) => tables.filter((table): table is T => table.kind === kind);
+  const [perplexity, imbalance, plain] = [
+    of<PerplexityTable>("perplexity"),
+    of<ImbalanceTable>("imbalance"),
+    of<PlainTable>("plain"),
+  ];
+  const experiment = options.experiments[id];
+  if (perplexity.length > 0) {
+    return experimentSection(experiment ?? unnamed(id, perplexity), perplexity, options.beside ?? (() => undefined));
+  }
+  if (imbalance.length > 0) return imbalanceSection(id, imbalance);
+  if (plain.length > 0) return plainSection(id, experiment?.title ?? id, experiment?.about ?? "", plain);
+  return undefined;
+}
+
+/** A record for results that no experiment of this repository has: methods and bits as they stand. */
+function unnamed(id: string, tables: readonly PerplexityTable[]): Experiment {
+  const rows = tables.flatMap((table) => table.rows).filter((row) => row.method !== "bf16");
+  return {
+    id,
+    title: id,
+    about: "These results belong to no experiment of this repository's record.",
+    methods: distinct(rows.map((row) => row.method)),
+    bits: distinct(rows.map((row) => row.bits)),
+    groupSize: rows[0]?.group_size ?? 64,
+    tiling: "1d",
+    aux: "f16",
+    paperModels: [],
+  };
+}
+
+/** A chart of cost against loss for every model and text, all experiments together. */
+function tradeOffs(tables: readonly PerplexityTable[]): { readonly title: string; readonly chart: PageChart }[] {
+  const rows = tables.flatMap((table) => table.rows);
+  return distinct(rows.map((row) => row.model)).flatMap((model, i) => {
+    const own = rows.filter((row) => row.model === model);
+    const text = textNames(own);
+    return distinct(own.map(text)).flatMap((name, k) => {
+      const title = `${model}: ${name}`;
+      const chart = tradeOffChart(
+        `trade-off-${i}-${k}`,
+        title,
+        tables,
+        (row) => row.model === model && text(row) === name,
+      );
+      return chart ? [{ title, chart }] : [];
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { methodStyle } from "@sinqbench/report";
+import { type PageAssets, pageAssets } from "./assets.ts";
+import { methodVariable } from "./charts/theme.ts";
+import { darkColor } from "./color/dark-color.ts";
+import { escapeHtml, html, scriptJson } from "./html/html.ts";
+import { type PageContent, pageContent } from "./page-content.ts";
+import type { PageOptions } from "./page-options.ts";
+import type { ResultsTable } from "./results/read-results.ts";
+
+export interface DocumentOptions extends PageOptions {
+  /** The page listens to the server that it came from, and changes with the results. */
+  readonly live?: boolean;
+}
+
+/**
+ * The page as one HTML document: styles, font, script, charts and tables in it, nothing to be fetched. The same results give
+ * the same bytes.
+ *
+ * @throws BenchError `missing-asset`, `chart-warning`
+ */
+export async function pageDocument(tables: readonly ResultsTable[], options: DocumentOptions): Promise<string> {
+  return renderDocument(pageContent(tables, options), await pageAssets(), options.live ?? false);
+}
+
+/** Charts, and the colours of the methods in them: what a live page takes over beside its main part. */
+export function contentScript(content: PageContent): string {
+  return scriptJson(content.charts.map(({ id, spec }) => ({ id, spec }))).text;
+}
+
+/** Rules that give every method its colour, on paper and on a dark ground. */
+export function methodRules({ methods }: PageContent): string {
+  const rules = methods.map((method) => {
+    const { color } = methodStyle(method);
+    return `${methodVariable(method)}:light-dark(${color},${darkColor(color)})`;
+  });
+  return `:root{${rules.join(";")}}`;
+}
+
+/** Applied before the page is drawn, so that it does not flash in the other theme. */
+const THEME_SCRIPT =
+  'try{const t=localStorage.getItem("sinqbench-theme");if(t==="light"||t==="dark")document.documentElement.dataset.theme=t}catch{}';
+
+function renderDocument(content: PageContent, { script, styles }: PageAssets, live: boolean): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${[THEME_SCRIPT, script].map((text) => `'sha256-${sha256(text)}'`).join(" ")}`,
+    "style-src 'unsafe-inline'",
+    "font-src data:",
+    "img-src data:",
+    ...(live ? ["connect-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en"${live ? " data-live" : ""}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>SINQ: tables and charts of sinqbench</title>
+<script>${THEME_SCRIPT}</script>
+<style>${styles}</style>
+<style id="methods">${methodRules(content)}</style>
+</head>
+<body>
+${html`<a class="skip" href="#claims">Skip to the claims</a>
+<div class="tools"><button type="button" id="theme">Dark</button><button type="button" id="print">Print</button></div>
+<div id="live" aria-live="polite" hidden></div>
+<noscript><p class="caution">Charts, sorting and filters need JavaScript; the tables below hold every number.</p></noscript>`}
+<main>
+${content.main}
+</main>
+<div id="tip" role="status" hidden></div>
+<script type="application/json" id="charts">${contentScript(content)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}

@@ -1,0 +1,14 @@
+import type { Claim, Experiment } from "@sinqbench/report";
+import type { PublishedBeside } from "./charts/experiment-charts.ts";
+
+/** What a page knows beside the results. */
+export interface PageOptions {
+  /** Records of the experiments, by id; a folder of results that has none goes by its own name. */
+  readonly experiments: Readonly<Record<string, Experiment>>;
+  /** Claims of the paper, those that nothing was measured for included. */
+  readonly claims: readonly Claim[];
+  /** Which published number may stand beside a row. Default: none. */
+  readonly beside?: PublishedBeside;
+  /** A sentence about a model that its readers must know. */
+  readonly modelNotes?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,24 @@
+import type { ClaimRow, ImbalanceRow, ResultRow } from "@sinqbench/report";
+
+export type TableKind = "perplexity" | "imbalance" | "claims" | "plain";
+
+/** Columns that only one kind of table has; a file with most of them is of that kind, or damaged. */
+const MARKS: Readonly<Record<Exclude<TableKind, "plain">, readonly string[]>> = {
+  perplexity: [
+    "method",
+    "perplexity_se",
+    "bits_per_weight",
+    "memory_gb",
+    "tokens_sha256",
+  ] satisfies readonly (keyof ResultRow)[],
+  imbalance: ["tensor", "preset", "matrix_imbalance", "tile_imbalance"] satisfies readonly (keyof ImbalanceRow)[],
+  claims: ["claim", "statement", "perplexity_better", "perplexity_worse"] satisfies readonly (keyof ClaimRow)[],
+};
+
+/** Which reader a header asks for. The reader then refuses a header that is nearly its own. */
+export function kindOf(columns: readonly string[]): TableKind {
+  const found = Object.entries(MARKS).find(
+    ([, marks]) => marks.filter((name) => columns.includes(name)).length * 2 > marks.length,
+  );
+  return (found?.[0] as TableKind | undefined) ?? "plain";
+}
