@@ -29,6 +29,14 @@ export { publishedDifference, publishedMetric } from "./published-beside.ts";
 export { type RenderedChart, renderChart } from "./render-chart.ts";
 export { RESULT_COLUMN_NAMES } from "./result-columns.ts";
 export { readResultsCsv, resultsCsv, resultsJson, writeResultsCsv } from "./results-csv.ts";
+export {
+  type CellStatus,
+  type RunStatus,
+  readRunStatus,
+  removeRunStatus,
+  STATUS_SUFFIX,
+  writeRunStatus,
+} from "./run-status.ts";
 export { tableChart } from "./table-chart.ts";
 export type { TableOptions } from "./table-columns.ts";
 export { distinct, methodOf, settingsInWords, type TableLine, tableLines, textNames } from "./table-lines.ts";
