@@ -99,7 +99,21 @@ export function noSuchPath(path: string): BenchError {
 export function modelNotAFolder(path: string): BenchError {
   return new BenchError(
     "model-not-found",
-    `${path}: no such folder; MODEL is a checkpoint folder with config.json and *.safetensors, or the word "embedded".`,
+    `${path}: no such folder; MODEL is a checkpoint folder with config.json and *.safetensors, a model of the hub as org/name, or the word "embedded".`,
+  );
+}
+
+/** The word was no path, and as a model of the hub it came to `cause`. */
+export function neitherPathNorRepo(path: string, cause: BenchError): BenchError {
+  return new BenchError(cause.code, `${path}: no such folder or file; and as a model of the hub: ${cause.message}`, {
+    cause,
+  });
+}
+
+export function revisionOfPath(word: string): UsageError {
+  return new UsageError(
+    "revision-of-path",
+    `--revision is for models of the hub, and ${word} is none; leave it out, or give it with the model it belongs to as org/name@revision.`,
   );
 }
 
@@ -141,14 +155,6 @@ export function missingLinear(path: string, tensor: string): BenchError {
 
 export function inTensor(path: string, tensor: string, cause: BenchError): BenchError {
   return new BenchError(cause.code, `${path}, ${tensor}: ${cause.message}`, { cause });
-}
-
-export function paperModelsAreNotHere(models: readonly string[], experiment: string): UsageError {
-  return new UsageError(
-    "no-download",
-    `downloading checkpoints is not built yet: fetch ${models.join(", ")} yourself and give each as a folder ` +
-      `(config.json, tokenizer.json, model*.safetensors and its index), for example exp ${experiment} --model ./${models[0]?.split("/").at(-1)}.`,
-  );
 }
 
 export function cannotWrite(path: string, cause: unknown): BenchError {

@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { embeddedModelDir, embeddedModelName } from "@sinqbench/embedded";
+import { type HubModel, type HubModelRequest, type HubOptions, inspectHubModel, openHubModel } from "@sinqbench/hub";
 import { type ModelConfig, readModelConfig } from "@sinqbench/models";
-import { modelNotAFolder } from "./messages.ts";
+import { fromHub } from "./hub/from-hub.ts";
+import { modelNotAFolder, revisionOfPath } from "./messages.ts";
 import type { Session } from "./session.ts";
 
 export interface ModelFolder {
@@ -11,16 +13,48 @@ export interface ModelFolder {
   readonly dir: string;
   readonly config: ModelConfig;
   readonly embedded: boolean;
+  /** Where it came from, for a model of the hub: repository, commit, and each file's size and sha256. */
+  readonly hub?: HubModel;
 }
 
 /** The word that stands for the model that comes with the repository. */
 export const EMBEDDED = "embedded";
 
-/** Opens what `MODEL` names: a checkpoint folder, or the word `embedded`. A folder of that name is reached as ./embedded. */
-export async function openModelFolder(session: Session, word: string): Promise<ModelFolder> {
-  const embedded = word === EMBEDDED;
-  const dir = embedded ? embeddedModelDir : session.path(word);
-  const found = await stat(dir).catch(() => undefined);
-  if (!found?.isDirectory()) throw modelNotAFolder(dir);
-  return { name: embedded ? embeddedModelName : basename(dir), dir, config: await readModelConfig(dir), embedded };
+/**
+ * Opens what `MODEL` names: a checkpoint folder, a model of the hub as `org/name` or `org/name@revision`, which is downloaded when it
+ * is not in the cache, or the word `embedded`. A folder wins over a model of the hub; one called embedded is reached as ./embedded.
+ * `revision` is for models of the hub that name none.
+ */
+export async function openModelFolder(session: Session, word: string, revision?: string): Promise<ModelFolder> {
+  const { model } = await open(session, word, revision, openHubModel);
+  if (model.hub) session.note(`${model.hub.repo}: commit ${model.hub.commit} of ${model.hub.revision}`);
+  return model;
+}
+
+/** The same without a model's weights: of the hub's files only the small ones are fetched. */
+export async function inspectModelFolder(
+  session: Session,
+  word: string,
+  revision?: string,
+): Promise<{ readonly model: ModelFolder; readonly downloadBytes: number }> {
+  const { model, found } = await open(session, word, revision, inspectHubModel);
+  return { model, downloadBytes: found?.downloadBytes ?? 0 };
+}
+
+async function open<T extends HubModel>(
+  session: Session,
+  word: string,
+  revision: string | undefined,
+  call: (request: HubModelRequest, options: HubOptions) => Promise<T>,
+): Promise<{ model: ModelFolder; found?: T }> {
+  if (word === EMBEDDED) {
+    if (revision !== undefined) throw revisionOfPath(word);
+    const config = await readModelConfig(embeddedModelDir);
+    return { model: { name: embeddedModelName, dir: embeddedModelDir, config, embedded: true } };
+  }
+  const hub = await fromHub(session, word, revision, call);
+  const dir = hub?.dir ?? session.path(word);
+  if (!(await stat(dir).catch(() => undefined))?.isDirectory()) throw modelNotAFolder(dir);
+  const model = { name: basename(hub?.repo ?? dir), dir, config: await readModelConfig(dir), embedded: false };
+  return hub ? { model: { ...model, hub }, found: hub } : { model };
 }

@@ -174,6 +174,13 @@ export function badAnswer(url: string, problem: string): BenchError {
   );
 }
 
+export function badEndpoint(endpoint: string): BenchError {
+  return new BenchError(
+    "hub-bad-endpoint",
+    `HF_ENDPOINT is "${endpoint}"; it must be an address such as https://huggingface.co.`,
+  );
+}
+
 export function badPath(path: string): BenchError {
   return new BenchError(
     "hub-bad-path",

@@ -4,8 +4,8 @@ import { PassingFailure } from "./passing-failure.ts";
 import { refusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
 
-/** Causes that mean "no network here" when the hub has not answered yet: waiting for it would only hide them. */
-const NO_WAY_THERE = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"];
+/** What a busy server does as well as a dead one. Any other failure before the first answer means that there is no way there. */
+const WORTH_A_RETRY = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
 
 /** What one request is about, for the message of its failure. */
 export interface Subject extends Target {
@@ -46,7 +46,7 @@ export async function exchange<T>(
     } catch (cause) {
       signal?.throwIfAborted();
       const failure = unreachable(settings.endpoint, cause);
-      throw !hub.answered && NO_WAY_THERE.includes(codeOf(cause)) ? failure : new PassingFailure(failure);
+      throw hub.answered || WORTH_A_RETRY.includes(codeOf(cause)) ? new PassingFailure(failure) : failure;
     }
     hub.answered = true;
     // What a redirect led to is not the hub: its refusals (a link that expired) are settled by asking the hub again.
@@ -61,7 +61,6 @@ function isOfEndpoint(endpoint: string, url: string): boolean {
   return new URL(url).origin === new URL(endpoint).origin;
 }
 
-/** Some causes are lists: one per address of the host. */
 function codeOf(cause: unknown): string {
   let error = cause as NodeJS.ErrnoException;
   while (error.cause instanceof Error) error = error.cause as NodeJS.ErrnoException;

@@ -45,6 +45,13 @@ describe("hubSettings", () => {
     expect((await hubSettings({ HF_ENDPOINT: "https://mirror/hf//" })).endpoint).toBe("https://mirror/hf");
   });
 
+  it.each(["huggingface.co", "ftp://mirror", "https://"])("the endpoint %j is refused", async (endpoint) => {
+    await expect(hubSettings({ HF_ENDPOINT: endpoint })).rejects.toMatchObject({
+      code: "hub-bad-endpoint",
+      message: expect.stringContaining(`HF_ENDPOINT is "${endpoint.replace(/\/+$/, "")}"`),
+    });
+  });
+
   it("the token: variables before the file, without the blanks around it", async () => {
     const file = join(home, "token");
     await writeFile(file, " hf_file\n");

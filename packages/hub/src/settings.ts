@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { badEndpoint } from "./messages.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,14 +23,18 @@ const YES = ["1", "ON", "YES", "TRUE"];
  * Reads HF_ENDPOINT, HF_HUB_CACHE (HUGGINGFACE_HUB_CACHE), HF_HOME, XDG_CACHE_HOME, HF_TOKEN (HUGGING_FACE_HUB_TOKEN), the
  * token file that `hf auth login` writes (HF_TOKEN_PATH) and HF_HUB_OFFLINE (TRANSFORMERS_OFFLINE), in the order of
  * precedence of huggingface_hub 1.33, `constants.py`.
+ *
+ * @throws BenchError `hub-bad-endpoint`
  */
 export async function hubSettings(env: Environment): Promise<HubSettings> {
   const user = env.HOME || homedir();
   const path = (text: string) => resolve(expand(text, env, user));
   const home = path(env.HF_HOME || join(env.XDG_CACHE_HOME || join(user, ".cache"), "huggingface"));
+  const endpoint = (env.HF_ENDPOINT || DEFAULT_ENDPOINT).replace(/\/+$/, "");
+  if (!/^https?:/.test(endpoint) || !URL.canParse(endpoint)) throw badEndpoint(endpoint);
   const token = await readToken(env, path(env.HF_TOKEN_PATH || join(home, "token")));
   return {
-    endpoint: (env.HF_ENDPOINT || DEFAULT_ENDPOINT).replace(/\/+$/, ""),
+    endpoint,
     cacheDir: path(env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, "hub")),
     ...(token && { token }),
     offline: YES.includes((env.HF_HUB_OFFLINE || env.TRANSFORMERS_OFFLINE || "").toUpperCase()),

@@ -141,7 +141,7 @@ describe("resuming", () => {
 
   it("a connection that falls silent counts as cut", async () => {
     suite.hub.faults.push({ match: /content/, times: 1, reply: fallSilentAfter(150_000) });
-    suite.hub.faults.push({ match: /revision/, times: 1, reply: () => {} });
+    suite.hub.faults.push({ match: /tree/, times: 1, reply: () => {} });
     const pace = { ...suite.options().pace!, silenceMs: 1000 };
     await openHubModel(REQUEST, { ...suite.options(), pace });
     await succeeds();
@@ -228,6 +228,24 @@ describe("checksums", () => {
     const endless = Buffer.concat([weights, noise(300_000, 4)]);
     suite.hub.faults.push({ match: /content/, times: 1, reply: wholeFile(endless) });
     await succeeds();
+  });
+});
+
+describe("the first request", () => {
+  it("that no one answers is not repeated", async () => {
+    suite.hub.faults.push({ match: /revision/, reply: () => {} });
+    const pace = { ...suite.options().pace!, silenceMs: 200 };
+    await expect(openHubModel(REQUEST, { ...suite.options(), pace })).rejects.toMatchObject({
+      code: "hub-unreachable",
+      message: expect.stringContaining("cannot be reached: nothing came for 0.2 s"),
+    });
+    expect(suite.hub.requests).toHaveLength(1);
+  });
+
+  it("whose connection is cut is", async () => {
+    suite.hub.faults.push({ match: /revision/, times: 2, reply: (request) => void request.socket.destroy() });
+    await succeeds();
+    expect(suite.waits).toHaveLength(2);
   });
 });
 

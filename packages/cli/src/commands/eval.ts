@@ -2,6 +2,7 @@ import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import type { Command } from "commander";
 import { type CalibrationFlags, DEFAULT_CALIBRATION } from "../calibration-input.ts";
 import { wholeNumber } from "../options/parse.ts";
+import { MODEL_WORDS, type RevisionFlag, revisionOption } from "../options/revision.ts";
 import {
   auxOption,
   bitsOption,
@@ -15,7 +16,7 @@ import {
 } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
-export interface EvalFlags extends CalibrationFlags {
+export interface EvalFlags extends CalibrationFlags, RevisionFlag {
   methods: string[];
   bits: number[];
   groupSize: number;
@@ -36,7 +37,8 @@ export function evalCommand(program: Command, session: Session): void {
   program
     .command("eval")
     .description("perplexity of a model under any methods, on any text")
-    .argument("<model>", 'checkpoint folder, or "embedded"')
+    .argument("<model>", MODEL_WORDS)
+    .addOption(revisionOption())
     .addOption(
       methodsOption("method ids with commas between them; bf16 is the checkpoint's own weights", [
         "bf16",

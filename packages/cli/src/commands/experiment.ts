@@ -1,9 +1,10 @@
 import { experiments } from "@sinqbench/experiments";
 
 import type { Experiment } from "@sinqbench/report";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type CalibrationFlags, DEFAULT_CALIBRATION } from "../calibration-input.ts";
 import { collect, wholeNumber } from "../options/parse.ts";
+import { MODEL_WORDS, type RevisionFlag, revisionOption } from "../options/revision.ts";
 import {
   bitsOption,
   calibrationOption,
@@ -15,7 +16,7 @@ import {
 } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
-export interface ExperimentFlags extends CalibrationFlags {
+export interface ExperimentFlags extends CalibrationFlags, RevisionFlag {
   model?: string[];
   dataset?: string[];
   methods: string[];
@@ -36,7 +37,8 @@ function experimentCommand(program: Command, session: Session, experiment: Exper
   program
     .command(experiment.id)
     .description(experiment.title)
-    .option("--model <dir>", "checkpoint folder; may be repeated (default: the embedded model)", collect)
+    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
+    .addOption(revisionOption())
     .addOption(methodsOption("method ids with commas between them; bf16 always comes first", experiment.methods))
     .addOption(bitsOption(experiment.bits))
     .addOption(groupSizeOption().default(experiment.groupSize))
@@ -46,7 +48,9 @@ function experimentCommand(program: Command, session: Session, experiment: Exper
     .addOption(calibrationWindowsOption())
     .option("--out <dir>", "folder of the results (default: results)")
     .addOption(threadsOption())
-    .option("--paper", "the paper's models: say what they cost")
+    .addOption(
+      new Option("--paper", "the paper's models, from the hub, after a word on what they cost").conflicts("model"),
+    )
     .addHelpText("after", `\n${experiment.about}`)
     .action(async (flags: ExperimentFlags) => {
       const { runExperiment } = await import("../experiment/run-experiment.ts");

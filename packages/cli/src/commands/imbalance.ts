@@ -1,10 +1,11 @@
 import type { Tiling } from "@sinqbench/quantizer";
 import type { Command } from "commander";
 import { collect } from "../options/parse.ts";
+import { MODEL_WORDS, type RevisionFlag, revisionOption } from "../options/revision.ts";
 import { groupSizeOption, threadsOption, tilingOption } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
-export interface ImbalanceFlags {
+export interface ImbalanceFlags extends RevisionFlag {
   model?: string[];
   groupSize: number;
   tiling: Tiling;
@@ -17,7 +18,8 @@ export function imbalanceCommand(program: Command, session: Session): void {
   program
     .command("imbalance")
     .description("matrix imbalance by Sinkhorn iteration and by layer type, before and after")
-    .option("--model <dir>", "checkpoint folder; may be repeated (default: the embedded model)", collect)
+    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
+    .addOption(revisionOption())
     .addOption(groupSizeOption())
     .addOption(tilingOption())
     .option("--out <dir>", "folder of the results (default: results)")

@@ -52,6 +52,10 @@ export function listCommand(program: Command, session: Session): void {
       section(session, "Models: exp eval MODEL", [
         ["embedded", `${embeddedModelName}, a small trained model that comes with the repository`],
         ["DIR", `any Hugging Face checkpoint folder of type ${Object.keys(architectures).join(", ")}`],
+        [
+          "ORG/NAME",
+          "the same from the hub, into the cache that its other tools use; ORG/NAME@REVISION for another than main",
+        ],
       ]);
     });
 }

@@ -2,11 +2,12 @@ import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { regularExpression, wholeNumber } from "../options/parse.ts";
+import { type RevisionFlag, revisionOption } from "../options/revision.ts";
 import { auxOption, groupSizeOption, threadsOption, tilingOption } from "../options/shared.ts";
 import type { QuantizeFormat } from "../quantize/quantize-path.ts";
 import type { Session } from "../session.ts";
 
-interface QuantizeFlags {
+interface QuantizeFlags extends RevisionFlag {
   method: string;
   bits: number;
   groupSize: number;
@@ -24,7 +25,11 @@ export function quantizeCommand(program: Command, session: Session): void {
   program
     .command("quantize")
     .description("quantize a .safetensors file or a checkpoint folder")
-    .argument("<in>", "a .safetensors file (its 2-D float tensors) or a checkpoint folder (its linear layers)")
+    .argument(
+      "<in>",
+      "a .safetensors file (its 2-D float tensors), or a checkpoint folder or model of the hub as org/name (its linear layers)",
+    )
+    .addOption(revisionOption())
     .requiredOption("--method <id>", "method id; see exp list")
     .requiredOption("--bits <n>", "bits of a code", wholeNumber(1))
     .addOption(groupSizeOption())
@@ -44,6 +49,6 @@ export function quantizeCommand(program: Command, session: Session): void {
     .addOption(threadsOption())
     .action(async (input: string, flags: QuantizeFlags) => {
       const { quantizePath } = await import("../quantize/quantize-path.ts");
-      await quantizePath(session, session.path(input), { ...flags, out: session.path(flags.out) });
+      await quantizePath(session, input, { ...flags, out: session.path(flags.out) });
     });
 }

@@ -1,6 +1,7 @@
 import { type Corpus, openDataset, textCorpus } from "@sinqbench/datasets";
 import { openHubFile } from "@sinqbench/hub";
 import { BenchError } from "@sinqbench/tensor";
+import { withHub } from "../hub/with-hub.ts";
 import { datasetNotHere } from "../messages.ts";
 import type { Session } from "../session.ts";
 import type { DatasetWord } from "./dataset-word.ts";
@@ -12,11 +13,7 @@ export async function openCorpus(session: Session, { known, path }: DatasetWord)
   if (path !== undefined) return openDataset(manifest, session.path(path));
   const { name, repository, revision, file } = manifest;
   const request = { repo: repository, type: "dataset", revision, path: file } as const;
-  const local = await openHubFile(request, {
-    env: session.io.env,
-    signal: session.io.signal,
-    onNote: (line) => session.note(line),
-  }).catch((cause: unknown) => {
+  const local = await withHub(session, name, (options) => openHubFile(request, options)).catch((cause: unknown) => {
     throw cause instanceof BenchError ? datasetNotHere(name, file, repository, cause) : cause;
   });
   return openDataset(manifest, local);

@@ -17,7 +17,7 @@ import { writeLosses } from "./write-losses.ts";
 export async function evalModel(session: Session, word: string, flags: EvalFlags): Promise<void> {
   checkInputFlags(flags);
   const variants = chooseVariants(flags, (line) => session.note(line));
-  const model = await openModelFolder(session, word);
+  const model = await openModelFolder(session, word, flags.revision);
   const input = await evalInput(session, model, flags);
   const calibration = await calibrationInput(session, model, variants, flags);
   const kernels = openKernels(session, flags.threads);

@@ -5,8 +5,8 @@ import { calibrationInput } from "../calibration-input.ts";
 import type { ExperimentFlags } from "../commands/experiment.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
-import { paperModelsAreNotHere, sameModelName } from "../messages.ts";
-import { EMBEDDED, type ModelFolder, openModelFolder } from "../model-folder.ts";
+import { sameModelName } from "../messages.ts";
+import { EMBEDDED, inspectModelFolder, openModelFolder } from "../model-folder.ts";
 import { paperCostLines } from "../paper-cost.ts";
 import { publishedBeside } from "../published-beside.ts";
 import { resultRows } from "../rows.ts";
@@ -27,14 +27,15 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   const variants = chooseVariants({ ...experiment, methods: [BASELINE, ...methods] }, (line) => session.note(line));
   if (flags.paper) {
     for (const line of paperCostLines(record, variants.length)) session.print(line);
-    throw paperModelsAreNotHere(record.paperModels, record.id);
   }
   parseDatasets(flags.dataset);
-  const models = await openModels(session, flags.model ?? [EMBEDDED]);
+  const words = flags.paper ? record.paperModels : (flags.model ?? [EMBEDDED]);
+  await checkModels(session, words, flags.revision);
   const kernels = openKernels(session, threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
-  for (const model of models) {
+  for (const word of words) {
+    const model = await openModelFolder(session, word, flags.revision);
     const started = new Date();
     const inputs = await experimentInputs(session, model, flags);
     const calibration = await calibrationInput(session, model, variants, flags);
@@ -52,21 +53,20 @@ export async function runExperiment(session: Session, record: Experiment, flags:
     printTable(session, experiment, rows, published);
     for (const file of files) session.note(`wrote ${session.shown(file)}`);
   }
-  if (flags.model === undefined) {
+  if (flags.model === undefined && !flags.paper) {
     session.print(
       `This was the embedded model, a small one trained for this project; for the paper's see exp ${record.id} --paper, ` +
-        `and for a checkpoint of your own exp ${record.id} --model DIR.`,
+        `and for one of your own or of the hub exp ${record.id} --model DIR or org/name.`,
     );
   }
 }
 
-/** Opens all before any is computed: a mistyped second model should not cost the first one's time. */
-async function openModels(session: Session, words: readonly string[]): Promise<ModelFolder[]> {
-  const models: ModelFolder[] = [];
+/** Looks at all before any is computed or downloaded: a mistyped second model should not cost the first one's time. */
+async function checkModels(session: Session, words: readonly string[], revision: string | undefined): Promise<void> {
+  const names = new Set<string>();
   for (const word of words) {
-    const model = await openModelFolder(session, word);
-    if (models.some(({ name }) => name === model.name)) throw sameModelName(model.name);
-    models.push(model);
+    const { model } = await inspectModelFolder(session, word, revision);
+    if (names.has(model.name)) throw sameModelName(model.name);
+    names.add(model.name);
   }
-  return models;
 }

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import { describeRuntime } from "@sinqbench/evaluate";
+import type { HubModel } from "@sinqbench/hub";
 import type { Kernels } from "@sinqbench/kernels";
 import type { ModelFolder } from "../model-folder.ts";
 
@@ -12,6 +13,7 @@ export interface RunTimes {
 export function sidecar(model: ModelFolder, kernels: Kernels, threads: number, { started, finished }: RunTimes) {
   return {
     model: model.dir,
+    ...(model.hub && { hub: hubSource(model.hub) }),
     started: started.toISOString(),
     seconds: (finished.getTime() - started.getTime()) / 1000,
     machine: {
@@ -24,4 +26,9 @@ export function sidecar(model: ModelFolder, kernels: Kernels, threads: number, {
     versions: { node: process.versions.node, onnxruntime: describeRuntime().version },
     peak_resident_bytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** A download that anyone can repeat to the byte. */
+function hubSource({ repo, revision, commit, files }: HubModel) {
+  return { repo, revision, commit, files: files.map(({ path, size, sha256 }) => ({ path, size, sha256 })) };
 }

@@ -19,7 +19,7 @@ const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
 /** Measures every linear layer of the models asked for, a matrix at a time; a model's files are written when it is done. */
 export async function runImbalance(session: Session, flags: ImbalanceFlags): Promise<void> {
   const models: ModelFolder[] = [];
-  for (const word of flags.model ?? [EMBEDDED]) models.push(await openModelFolder(session, word));
+  for (const word of flags.model ?? [EMBEDDED]) models.push(await openModelFolder(session, word, flags.revision));
   const kernels = openKernels(session, flags.threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];

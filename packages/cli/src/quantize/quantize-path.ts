@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
+import { openHubModel } from "@sinqbench/hub";
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
+import { fromHub } from "../hub/from-hub.ts";
 import { noSuchPath, quantizeInput } from "../messages.ts";
 import type { Session } from "../session.ts";
 import { headerBytes } from "./header-bytes.ts";
@@ -23,10 +25,14 @@ export interface QuantizeOptions {
   readonly format: QuantizeFormat;
   readonly out: string;
   readonly threads: number;
+  /** Of a model of the hub. */
+  readonly revision?: string;
 }
 
-/** Quantizes a safetensors file into a file, or a checkpoint folder into a folder, and prints what it came to. */
-export async function quantizePath(session: Session, input: string, options: QuantizeOptions): Promise<void> {
+/** Quantizes a safetensors file into a file, or a checkpoint folder or model of the hub into a folder; prints what it came to. */
+export async function quantizePath(session: Session, word: string, options: QuantizeOptions): Promise<void> {
+  const hub = await fromHub(session, word, options.revision, openHubModel);
+  const input = hub?.dir ?? session.path(word);
   const found = await stat(input).catch(() => undefined);
   if (!found) throw noSuchPath(input);
   const quantizer = await openTensorQuantizer(session, options);

@@ -25,7 +25,8 @@ export async function runCaptured(argv: readonly string[], io: Partial<Io> = {})
     stdout: { write: (text) => void (out += text) },
     stderr: { write: (text) => void (err += text) },
     ...io,
-    env: { SINQBENCH_CACHE: cache, ...io.env },
+    // No spec reaches the network; those of the hub name a stand-in.
+    env: { SINQBENCH_CACHE: cache, HF_HOME: join(cache, "hub"), HF_HUB_OFFLINE: "1", ...io.env },
   });
   return { code, out, err, notes: err.split("\n").slice(0, -1) };
 }
