@@ -12,9 +12,9 @@ export function readDeepseekConfig(
 ): ModelConfig {
   config.require("mlp_bias", [false], false);
   const rotaryDim = config.positiveInteger("qk_rope_head_dim", 64);
+  if (rotaryDim % 2 !== 0) throw messages.badField(config.path, "qk_rope_head_dim", rotaryDim, "an even number");
   const shared = readDecoderConfig(config, { modelType, queryKeyNorm: false, defaultHeadDim: rotaryDim });
   const plainDim = config.positiveInteger("qk_nope_head_dim", 128);
-  if (rotaryDim % 2 !== 0) throw messages.badField(config.path, "qk_rope_head_dim", rotaryDim, "an even number");
   const headDim = plainDim + rotaryDim;
   const scoreFactor = shared.rope.type === "yarn" ? shared.rope.scoreFactor : 1;
   return {

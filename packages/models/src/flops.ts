@@ -10,10 +10,10 @@ export function blockFlops(config: ModelConfig, length: number, index: number): 
   return denseFlops(config, length, index) + (routed > 0 ? expertFlops(config, routed) : 0);
 }
 
-/** Floating-point operations of one window in all blocks. */
-export function blocksFlops(config: ModelConfig, length: number): number {
+/** Floating-point operations of one window in all blocks from `from` on. */
+export function blocksFlops(config: ModelConfig, length: number, from = 0): number {
   let sum = 0;
-  for (let index = 0; index < config.layers; index++) sum += blockFlops(config, length, index);
+  for (let index = from; index < config.layers; index++) sum += blockFlops(config, length, index);
   return sum;
 }
 

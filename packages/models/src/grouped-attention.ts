@@ -1,5 +1,6 @@
 import type { Value } from "@sinqbench/onnx";
 import type { Attended, GraphWindows, PositionInputs } from "./attention-inputs.ts";
+import { causalMask } from "./causal-mask.ts";
 import type { GraphLayers } from "./graph-layers.ts";
 import { rotation } from "./rotate.ts";
 import type { ModelConfig } from "./types.ts";
@@ -96,14 +97,16 @@ function fusedAttention(
 function standardAttention(
   layers: GraphLayers,
   config: ModelConfig,
-  _windows: GraphWindows,
+  { length }: GraphWindows,
   { q, k, v }: Projected,
   positions: PositionInputs,
 ): Value {
-  const { heads, keyValueHeads, headDim, rotaryDim } = config;
+  const { heads, keyValueHeads, headDim, rotaryDim, slidingWindow } = config;
   const rotate = rotation(layers, positions, rotaryDim < headDim ? { rotary_embedding_dim: rotaryDim } : {});
-  return layers.graph.op("Attention", [rotate(q, heads), rotate(k, keyValueHeads), v], {
-    is_causal: 1,
+  const bounded = slidingWindow !== null && slidingWindow < length;
+  const mask = bounded ? [layers.graph.float32([length, length], causalMask(0, length, slidingWindow))] : [];
+  return layers.graph.op("Attention", [rotate(q, heads), rotate(k, keyValueHeads), v, ...mask], {
+    is_causal: bounded ? 0 : 1,
     q_num_heads: heads,
     kv_num_heads: keyValueHeads,
     scale: { float: config.attentionScale },

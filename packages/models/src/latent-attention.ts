@@ -1,5 +1,6 @@
 import type { Value } from "@sinqbench/onnx";
 import type { Attended, GraphWindows, PositionInputs } from "./attention-inputs.ts";
+import { causalMask } from "./causal-mask.ts";
 import type { GraphLayers } from "./graph-layers.ts";
 import { rotation } from "./rotate.ts";
 import type { ModelConfig } from "./types.ts";
@@ -100,12 +101,4 @@ function sliceOf(heads: number, length: number): number {
   let step = 32;
   while (2 * step * heads * length <= SCORES_PER_SLICE && step < length) step *= 2;
   return step;
-}
-
-/** What is added to the scores of queries [start, end) over keys [0, end): 0, or -infinity for keys after the query. */
-function causalMask(start: number, end: number): Float32Array {
-  const mask = new Float32Array((end - start) * end);
-  for (let query = start; query < end; query++)
-    mask.fill(-Infinity, (query - start) * end + query + 1, (query - start + 1) * end);
-  return mask;
 }

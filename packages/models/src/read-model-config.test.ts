@@ -54,7 +54,10 @@ test("llama heads default to hidden / heads, Qwen3's to 128", () => {
 });
 
 test.each([
-  [{ model_type: "mamba" }, /m\/config\.json: model_type "mamba" is not supported; supported are qwen3, qwen3_moe, llama, phi3, deepseek_v2, deepseek_v3/],
+  [
+    { model_type: "mamba" },
+    /m\/config\.json: model_type "mamba" is not supported; supported are qwen3, qwen3_moe, llama, phi3, deepseek_v2, deepseek_v3/,
+  ],
   [{ model_type: "constructor" }, /model_type "constructor" is not supported/],
   [{ model_type: undefined }, /model_type "missing" is not supported/],
   [{ hidden_size: "1024" }, /m\/config\.json: hidden_size is "1024", expected a positive integer/],

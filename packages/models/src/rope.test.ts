@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigReader } from "./config-reader.ts";
 import { readRope } from "./rope.ts";
-import { ropeTables } from "./rope-tables.ts";
+import { MSCALE } from "./test-configs.ts";
 
 const read = (json: Record<string, unknown>) => readRope(new ConfigReader("config.json", json));
 
@@ -23,70 +23,70 @@ describe("both spellings of rope parameters", () => {
   });
 });
 
-// [cos, sin] at positions 1, 777 and 2047 and frequencies 0, 5, 17, 30, 40 and 63 of a 128-wide head: transformers
-// 5.18 (LlamaRotaryEmbedding, float32).
-const INDICES = [0, 5, 17, 30, 40, 63];
-const TRANSFORMERS = {
-  default: [
-    [
-      0.5403023, 0.841471, 0.9428144, 0.3333182, 0.9996753, 0.0254802, 0.9999988, 0.0015399, 1.0, 0.0001778, 1.0,
-      1.2e-6,
-    ],
-    [
-      -0.5177182, -0.8555512, 0.9892166, 0.1464599, 0.5811051, 0.8138285, 0.3655963, 0.9307735, 0.9904694, 0.1377331,
-      0.9999995, 0.0009642,
-    ],
-    [
-      0.2497153, -0.9683193, -0.2469704, -0.969023, -0.321541, 0.9468957, -0.9999434, -0.0106367, 0.9344754, 0.3560279,
-      0.9999968, 0.0025402,
-    ],
-  ],
-  llama3: [
-    [0.5403023, 0.841471, 0.9363434, 0.3510856, 0.9995308, 0.0306297, 0.999999, 0.0013719, 1.0, 3.43e-5, 1.0, 3e-7],
-    [
-      -0.5177182, -0.8555512, -0.6460885, 0.7632625, 0.2387491, -0.9710813, 0.483663, 0.8752543, 0.9996453, 0.0266332,
-      1.0, 0.0002385,
-    ],
-    [
-      0.2497153, -0.9683193, 0.6881354, -0.7255822, 0.9924462, -0.1226809, -0.9449593, 0.327188, 0.9975389, 0.0701157,
-      0.9999998, 0.0006282,
-    ],
-  ],
-  linear: [
-    [
-      0.9689124, 0.247404, 0.9925986, 0.1214414, 0.9997657, 0.0216474, 0.9999945, 0.0033338, 0.9999997, 0.0007906, 1.0,
-      2.89e-5,
-    ],
-    [
-      0.8634411, -0.5044497, 0.9408503, 0.3388226, -0.4416203, -0.8972021, -0.8518824, 0.5237331, 0.817193, 0.5763642,
-      0.9997484, 0.0224298,
-    ],
-    [
-      -0.946171, 0.323667, -0.5235167, -0.8520154, 0.9449266, 0.3272825, 0.8571368, 0.5150887, -0.0474815, 0.9988721,
-      0.9982544, 0.0590616,
-    ],
-  ],
-};
-const ROPES = {
-  default: { type: "default", theta: 1e6 },
-  llama3: {
-    type: "llama3",
-    theta: 500_000,
-    factor: 8,
-    lowFrequencyFactor: 1,
-    highFrequencyFactor: 4,
-    originalPositions: 8192,
-  },
-  linear: { type: "linear", theta: 10_000, factor: 4 },
-} as const;
+describe("yarn", () => {
+  const deepseek = {
+    type: "yarn",
+    factor: 40,
+    beta_fast: 32,
+    beta_slow: 1,
+    mscale: MSCALE,
+    mscale_all_dim: MSCALE,
+    original_max_position_embeddings: 4096,
+  };
+  const config = { rope_theta: 10_000, max_position_embeddings: 163_840 };
 
-test.each(Object.keys(ROPES) as (keyof typeof ROPES)[])("%s tables equal those of transformers", (type) => {
-  const { cos, sin } = ropeTables(ROPES[type], 128, 2048);
-  [1, 777, 2047].forEach((position, p) => {
-    INDICES.forEach((index, i) => {
-      const at = position * 64 + index;
-      expect(cos[at]).toBeCloseTo(TRANSFORMERS[type][p]![2 * i]!, 5);
-      expect(sin[at]).toBeCloseTo(TRANSFORMERS[type][p]![2 * i + 1]!, 5);
+  test("DeepSeek's two mscales cancel in the tables and leave a factor of the scores", () => {
+    const rope = read({ ...config, rope_scaling: deepseek });
+    expect(rope).toMatchObject({ type: "yarn", factor: 40, betaFast: 32, betaSlow: 1, truncate: true, amplitude: 1 });
+    expect(rope).toHaveProperty("scoreFactor", expect.closeTo((0.1 * MSCALE * Math.log(40) + 1) ** 2, 12));
+    const { type, ...rest } = deepseek;
+    expect(
+      read({ max_position_embeddings: 163_840, rope_parameters: { ...rest, rope_type: type, rope_theta: 1e4 } }),
+    ).toEqual(rope);
+  });
+
+  test("without mscales the tables grow, and scores do not", () => {
+    const { mscale: _, mscale_all_dim: __, ...plain } = deepseek;
+    expect(read({ ...config, rope_scaling: plain })).toMatchObject({
+      amplitude: expect.closeTo(0.1 * Math.log(40) + 1, 12),
+      scoreFactor: 1,
     });
+    expect(read({ ...config, rope_scaling: { ...plain, attention_factor: 1.5 } })).toHaveProperty("amplitude", 1.5);
+  });
+
+  test("the factor follows from the positions where it is not given", () => {
+    const scaling = { type: "yarn", original_max_position_embeddings: 4096, factor: null };
+    expect(read({ ...config, rope_scaling: scaling })).toHaveProperty("factor", 40);
+  });
+});
+
+describe("longrope", () => {
+  const scaling = { type: "su", short_factor: [1, 2], long_factor: [3, 4] };
+  const config = { max_position_embeddings: 131_072, original_max_position_embeddings: 4096 };
+  const names = ["longrope", "su", "yarn"];
+  const readLong = (json: Record<string, unknown>) => readRope(new ConfigReader("config.json", json), names);
+
+  test("Phi-3's spellings, with the original window beside the factors or in them", () => {
+    const rope = {
+      type: "longrope",
+      theta: 10_000,
+      shortFactors: [1, 2],
+      longFactors: [3, 4],
+      originalPositions: 4096,
+      amplitude: Math.sqrt(1 + Math.log(32) / Math.log(4096)),
+    };
+    expect(readLong({ ...config, rope_scaling: scaling })).toEqual(rope);
+    const inner = { ...scaling, type: "longrope", original_max_position_embeddings: 4096, factor: 32 };
+    expect(readLong({ max_position_embeddings: 131_072, rope_scaling: inner })).toEqual(rope);
+  });
+
+  test("a window that was not stretched keeps its amplitude", () => {
+    const same = { ...config, max_position_embeddings: 4096 };
+    expect(readLong({ ...same, rope_scaling: scaling })).toHaveProperty("amplitude", 1);
+  });
+
+  test("factors that are no numbers are refused", () => {
+    const broken = { ...scaling, long_factor: [1, "2"] };
+    expect(() => readLong({ ...config, rope_scaling: broken })).toThrow(/long_factor is \[1,"2"\], expected a list/);
   });
 });
