@@ -18,7 +18,10 @@ export interface CalibrationChain {
  *
  * @throws BenchError `missing-calibration`
  */
-export function planCalibration({ variants, calibration }: EvaluateOptions): CalibrationChain[] {
+export function planCalibration({
+  variants,
+  calibration,
+}: Pick<EvaluateOptions, "variants" | "calibration">): CalibrationChain[] {
   const needs = (variant: number) => variants[variant]!.quantizer!.needs!;
   const calibrated = variants.flatMap(({ quantizer }, v) => (quantizer?.needs ? [v] : []));
   if (calibrated.length > 0 && !calibration) throw messages.missingCalibration(names(variants, calibrated));
@@ -41,18 +44,20 @@ export function productFlops(length: number, width: number): number {
   return 2 * length * width * width;
 }
 
-/** Floating-point operations of calibration over all blocks. */
+/** Floating-point operations of calibration over all blocks, without those that a chain has done. */
 export function calibrationFlops(
   config: ModelConfig,
   chains: readonly CalibrationChain[],
   batches: readonly Batch[],
+  done: (chain: number) => number = () => 0,
 ): number {
   let total = 0;
   for (const { windows, length } of batches) {
     for (let index = 0; index < config.layers; index++) {
       const block = windows * blockFlops(config, length, index);
       const products = windows * blockProductFlops(config, length, index);
-      for (const chain of chains) {
+      for (const [c, chain] of chains.entries()) {
+        if (index < done(c)) continue;
         // A quantized prefix goes through a block twice, and not a second time through the last.
         const passes = chain.prefix === "original" || index + 1 === config.layers ? 1 : 2;
         total += passes * block + (sumsProducts(chain) ? products : 0);

@@ -38,7 +38,6 @@ export class Calibration {
   /** Who takes which expert in the current block, by chain: of its unquantized layers, and of its quantized ones. */
   private readonly observed: (Dispatch | null)[] = [];
   private readonly advanced: (Dispatch | null)[] = [];
-  private readonly unreached: number[];
 
   private constructor(
     private readonly evaluation: Evaluation,
@@ -47,26 +46,40 @@ export class Calibration {
     private readonly ropes: RopeTables,
     private readonly buffers: WeightBuffers,
     private readonly inputs: Chains | null,
-  ) {
-    this.unreached = chains.map(() => 0);
-  }
+  ) {}
 
   /** null where no variant needs it. */
   static async start(evaluation: Evaluation, ropes: RopeTables, buffers: WeightBuffers): Promise<Calibration | null> {
     const { calibration, config, options, runtime } = evaluation;
     if (!calibration) return null;
     const chains = planCalibration(options);
-    await embedStream(evaluation, calibration);
+    await embedStream(evaluation, calibration, "calibration");
     await addBlockGraphs(evaluation, calibration, ["plain", "probe"]);
     if (chains.some(sumsProducts)) await runtime.addGraph(PRODUCT_GRAPH, productGraph());
     const inputs = await openMlpInputs(options, config, calibration.batches, 2 * chains.length);
     return new Calibration(evaluation, calibration, chains, ropes, buffers, inputs);
   }
 
+  /** Whether the chain of the original layers is yet to pass a block. */
+  originalIsAt(index: number): boolean {
+    const chain = this.originalChain();
+    return chain >= 0 && this.evaluation.state.done("calibration", chain) === index;
+  }
+
   /** Takes the chain of the original layers through a part. */
   async observeOriginal(weights: PartWeights): Promise<void> {
-    const chain = this.chains.findIndex(({ prefix }) => prefix === "original");
+    const chain = this.originalChain();
     if (chain >= 0) this.original = await this.observe(chain, weights, "calibration", true);
+  }
+
+  /** The chain of the original layers has passed a block, and nobody needs its states before it any more. */
+  originalPassed(): void {
+    this.passed(this.originalChain());
+  }
+
+  /** A variant has passed block `index`, and with it its own chain, if it has one that goes on. */
+  variantPassed(variant: number, index: number): void {
+    if (this.advances(variant, index)) this.passed(this.chainOf(variant));
   }
 
   /** What a variant's quantizer needs for a part; undefined if it needs nothing. Sets and releases the runtime's weights. */
@@ -88,9 +101,8 @@ export class Calibration {
 
   /** Takes a variant's own chain, if it has one that goes on, through the part whose quantized weights are set. */
   async advance(variant: number, part: BlockPart, correction: Float32Array | undefined): Promise<void> {
-    const { config, options } = this.evaluation;
-    const { id, quantizer } = options.variants[variant]!;
-    if (quantizer?.needs?.prefix !== "quantized" || part.index + 1 === config.layers) return;
+    if (!this.advances(variant, part.index)) return;
+    const { id } = this.evaluation.options.variants[variant]!;
     const { stream, ropes } = this;
     const chain = this.chainOf(variant);
     const inputs = this.slot(this.chains.length + chain);
@@ -107,12 +119,25 @@ export class Calibration {
   unreachedExperts(): number[] {
     return this.evaluation.options.variants.map((_, v) => {
       const chain = this.chainOf(v);
-      return chain < 0 ? 0 : this.unreached[chain]!;
+      return chain < 0 ? 0 : this.evaluation.tallies.unreached[chain]!.experts;
     });
   }
 
   async close(): Promise<void> {
     await this.inputs?.close();
+  }
+
+  private originalChain(): number {
+    return this.chains.findIndex(({ prefix }) => prefix === "original");
+  }
+
+  private advances(variant: number, index: number): boolean {
+    const { config, options } = this.evaluation;
+    return options.variants[variant]!.quantizer?.needs?.prefix === "quantized" && index + 1 < config.layers;
+  }
+
+  private passed(chain: number): void {
+    this.evaluation.state.passed("calibration", chain, batchesOf(this.stream, chain).length);
   }
 
   private chainOf(variant: number): number {
@@ -155,7 +180,7 @@ export class Calibration {
   }
 
   private async observeUnreached(chain: number, run: ExpertRun): Promise<void> {
-    this.unreached[chain]!++;
+    this.evaluation.tallies.unreached[chain]!.experts++;
     const { batch, length } = this.firstWindow(chain);
     await probeUnreached(this.evaluation, run, batch, length);
   }

@@ -44,17 +44,22 @@ export interface Chains {
 /** Chains above this size live in files: a pass over them costs far less than the block between two passes. */
 export const CHAINS_IN_MEMORY_BYTES = 256 * 2 ** 20;
 
+/** First part of the names of folders of chains that end with their run. */
+export const CHAINS_FOLDER = "sinqbench-chains-";
+
 /**
  * Chains that end with the run, in memory or in temporary files that `close` deletes, also after an error.
  *
  * @param lengths floats in each batch
+ * @param folder of the temporary files
  */
 export async function openChains(
   count: number,
   lengths: readonly number[],
   memoryBytes = CHAINS_IN_MEMORY_BYTES,
+  folder = tmpdir(),
 ): Promise<Chains> {
   const bytes = lengths.reduce((sum, length) => sum + length * 4, 0) * count;
   if (bytes <= memoryBytes) return new MemoryChains();
-  return new FileChains({ folder: await mkdtemp(join(tmpdir(), "sinqbench-chains-")), lengths, name: "chain" });
+  return new FileChains({ folder: await mkdtemp(join(folder, CHAINS_FOLDER)), lengths, name: "chain" });
 }

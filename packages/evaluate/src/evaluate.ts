@@ -1,19 +1,19 @@
-import { type ModelConfig, modelTensors, readModelConfig } from "@sinqbench/models";
+import { modelTensors, readModelConfig } from "@sinqbench/models";
 import { openUnpacked } from "@sinqbench/quantizer";
-import { planBatches } from "./batches.ts";
+import { type Batch, planBatches } from "./batches.ts";
 import { planCalibration } from "./calibration-plan.ts";
-import { openChains } from "./chains.ts";
 import { checkSets } from "./check-sets.ts";
 import { FlopMeter } from "./evaluation.ts";
 import { GraphRuntime } from "./graph-runtime.ts";
 import { messages } from "./messages.ts";
 import { checkTensors } from "./read-weights.ts";
+import { openState } from "./resume/open-state.ts";
+import { sayKept } from "./resume/say-kept.ts";
 import { runBlocks } from "./run-blocks.ts";
 import { runHead } from "./run-head.ts";
 import { Scratch } from "./scratch.ts";
 import { storedSizes } from "./stored-sizes.ts";
-import type { Stream } from "./stream.ts";
-import type { EvaluateOptions, VariantResult, WindowSet } from "./types.ts";
+import type { EvaluateOptions, VariantResult } from "./types.ts";
 
 /**
  * Evaluates all variants of a checkpoint in lockstep: a block is read once, and every variant takes every window through
@@ -24,8 +24,8 @@ import type { EvaluateOptions, VariantResult, WindowSet } from "./types.ts";
  * Calibrated variants learn from `calibration` block by block on the way: see `Calibration`.
  *
  * Losses are those of float32 arithmetic on the decoded weights (transformers in float32, to about 1e-6), and do not
- * depend on the number of threads. Nothing is written but temporary files. Throws BenchError; `signal` aborts between
- * runs.
+ * depend on the number of threads. Nothing is written but temporary files, and in `work` what an interrupted run continues
+ * with. Throws BenchError; `signal` aborts between runs.
  */
 export async function evaluate(options: EvaluateOptions): Promise<VariantResult[]> {
   const config = await readModelConfig(options.modelDir);
@@ -36,52 +36,76 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
   try {
     const tensors = modelTensors(config);
     checkTensors(checkpoint, tensors);
-    const stream = await openStream(options, config, options.sets, options.variants.length);
+    const tallies = {
+      sizes: options.variants.map(() => ({ bytes: 0, weights: 0 })),
+      unreached: calibrationChains.map(() => ({ experts: 0 })),
+    };
+    const batches = planBatches(options.sets, options.batch);
+    const calibrationBatches = planBatches(calibrationSets, options.batch);
+    const layout = (count: number, of: readonly Batch[]) => ({
+      count,
+      lengths: of.map(({ tokens }) => tokens * config.hiddenSize),
+    });
+    const state = await openState(options, tallies, {
+      variants: layout(options.variants.length, batches),
+      calibration: layout(calibrationChains.length, calibrationBatches),
+    });
+    const { takes } = options;
+    const count = options.variants.length;
+    const stream = { sets: options.sets, batches, chains: state.variants, count, ...(takes && { takes }) };
     const calibration =
-      calibrationSets.length > 0 ? await openStream(options, config, calibrationSets, calibrationChains.length) : null;
+      calibrationSets.length > 0
+        ? {
+            sets: calibrationSets,
+            batches: calibrationBatches,
+            chains: state.calibration,
+            count: calibrationChains.length,
+          }
+        : null;
     const runtime = GraphRuntime.start({ threads: options.threads });
     try {
-      const calibrated = { chains: calibrationChains, batches: calibration?.batches ?? [] };
-      const meter = new FlopMeter(options, config, stream.batches, calibrated);
+      const calibrated = { chains: calibrationChains, batches: calibrationBatches };
+      const meter = new FlopMeter(options, config, stream, calibrated, state);
       const scratch = new Scratch();
-      const evaluation = { options, config, checkpoint, runtime, stream, calibration, meter, scratch };
-      const { sizes, unreachedExperts } = await runBlocks(evaluation);
+      const evaluation = {
+        options,
+        config,
+        checkpoint,
+        runtime,
+        stream,
+        calibration,
+        state,
+        tallies,
+        meter,
+        scratch,
+      };
+      if (state.found) sayKept(evaluation, true);
+      const unreachedExperts = await runBlocks(evaluation);
       const losses = await runHead(evaluation);
       checkFinite(options, losses);
       const stored = storedSizes(checkpoint, tensors);
       return options.variants.map((variant, v) => ({
         variant,
-        nll: losses[v]!,
-        quantizedBytes: variant.quantizer ? sizes[v]!.bytes : stored.packed.bytes,
-        quantizedWeights: variant.quantizer ? sizes[v]!.weights : stored.packed.weights,
+        nll: losses[v]!.map((nll, set) => (takes && !takes(v, set) ? new Float32Array(0) : nll)),
+        quantizedBytes: variant.quantizer ? tallies.sizes[v]!.bytes : stored.packed.bytes,
+        quantizedWeights: variant.quantizer ? tallies.sizes[v]!.weights : stored.packed.weights,
         linearWeights: stored.linearWeights,
         otherBytes: stored.otherBytes,
         unreachedExperts: unreachedExperts[v]!,
       }));
     } finally {
       await runtime.close();
-      await stream.chains.close();
-      await calibration?.chains.close();
+      await state.close();
     }
   } finally {
     await checkpoint.close();
   }
 }
 
-async function openStream(
-  { batch, chainMemoryBytes }: EvaluateOptions,
-  { hiddenSize }: ModelConfig,
-  sets: readonly WindowSet[],
-  count: number,
-): Promise<Stream> {
-  const batches = planBatches(sets, batch);
-  const lengths = batches.map(({ tokens }) => tokens * hiddenSize);
-  return { sets, batches, count, chains: await openChains(count, lengths, chainMemoryBytes) };
-}
-
-function checkFinite({ modelDir, variants, sets }: EvaluateOptions, losses: readonly Float32Array[][]): void {
+function checkFinite({ modelDir, variants, sets, takes }: EvaluateOptions, losses: readonly Float32Array[][]): void {
   for (const [v, perSet] of losses.entries()) {
     for (const [s, nll] of perSet.entries()) {
+      if (takes && !takes(v, s)) continue;
       const bad = nll.findIndex((loss) => !Number.isFinite(loss));
       const { name, length } = sets[s]!;
       if (bad >= 0) throw messages.nonFiniteLoss(modelDir, variants[v]!.id, name, Math.floor(bad / (length - 1)));

@@ -28,6 +28,22 @@ export class Losses {
     }
   }
 
+  /** The sums so far as bytes, for `load`. */
+  save(): Uint8Array[] {
+    return [...this.logSumExp, ...this.targetLogit].map(bytesOf);
+  }
+
+  /** Takes up what `save` gave; returns the bytes that it took. */
+  load(saved: Uint8Array): number {
+    let at = 0;
+    for (const values of [...this.logSumExp, ...this.targetLogit]) {
+      const bytes = bytesOf(values);
+      bytes.set(saved.subarray(at, at + bytes.length));
+      at += bytes.length;
+    }
+    return at;
+  }
+
   /** Losses in nats, float32 [windows, length - 1] per set. */
   finish(): Float32Array[] {
     return this.sets.map((set, index) => {
@@ -61,6 +77,10 @@ export function targetColumns(
 /** Next token within the window, or -1 for its last position. */
 function targetOf(set: WindowSet, at: number): number {
   return at % set.length === set.length - 1 ? -1 : set.ids[at + 1]!;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function logAddExp(a: number, b: number): number {

@@ -12,12 +12,12 @@ export interface MlpInputs {
 
 /** Chains of MLP inputs [tokens, hidden] for the batches, in memory or in files as hidden states are; null without experts. */
 export async function openMlpInputs(
-  { chainMemoryBytes }: EvaluateOptions,
+  { chainMemoryBytes, work }: EvaluateOptions,
   { experts, hiddenSize }: ModelConfig,
   batches: readonly Batch[],
   count: number,
 ): Promise<Chains | null> {
   if (!experts?.blocks.includes(true)) return null;
   const lengths = batches.map(({ tokens }) => tokens * hiddenSize);
-  return openChains(count, lengths, chainMemoryBytes);
+  return openChains(count, lengths, chainMemoryBytes, work);
 }

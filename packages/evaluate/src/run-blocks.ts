@@ -1,7 +1,7 @@
-import { ropeTables } from "@sinqbench/models";
+import { hasExperts, ropeTables } from "@sinqbench/models";
 import { addBlockGraphs } from "./block-graphs.ts";
 import { type BlockPart, blockParts } from "./block-parts.ts";
-import { type PartWeights, readPart, routerCorrection, type StoredSize, variantWeights } from "./block-weights.ts";
+import { type PartWeights, readPart, routerCorrection, variantWeights } from "./block-weights.ts";
 import { Calibration } from "./calibration.ts";
 import type { Chains } from "./chains.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -9,22 +9,19 @@ import { embedStream } from "./embed-stream.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { openMlpInputs } from "./mlp-inputs.ts";
 import { readAhead } from "./read-weights.ts";
+import { sayKept } from "./resume/say-kept.ts";
 import { type RopeTables, runDense } from "./run-dense.ts";
 import { runExpert } from "./run-expert.ts";
-import type { Stream } from "./stream.ts";
+import { batchesOf, type Stream } from "./stream.ts";
 import { WeightBuffers } from "./weight-buffers.ts";
 
-/** What the blocks leave beside the chains, by variant. */
-export interface BlockResults {
-  readonly sizes: readonly StoredSize[];
-  /** Routed experts that no calibration token reached. */
-  readonly unreachedExperts: readonly number[];
-}
-
-/** Takes every variant and window through embedding and all blocks; the chains then hold the input of the final norm. */
-export async function runBlocks(evaluation: Evaluation): Promise<BlockResults> {
+/**
+ * Takes every variant and window through embedding and all blocks that an earlier run has not done; the chains then hold the
+ * input of the final norm. Returns by variant the routed experts that no calibration token reached.
+ */
+export async function runBlocks(evaluation: Evaluation): Promise<number[]> {
   const { options, config, stream } = evaluation;
-  await embedStream(evaluation, stream);
+  await embedStream(evaluation, stream, "variants");
   await addBlockGraphs(evaluation, stream, ["plain"]);
   const ropes = ropeTablesByLength(evaluation);
   const buffers = new WeightBuffers();
@@ -33,7 +30,7 @@ export async function runBlocks(evaluation: Evaluation): Promise<BlockResults> {
   try {
     const blocks = new Blocks(evaluation, ropes, buffers, calibration, inputs);
     for (let index = 0; index < config.layers; index++) await blocks.run(index);
-    return { sizes: blocks.sizes, unreachedExperts: calibration?.unreachedExperts() ?? options.variants.map(() => 0) };
+    return calibration?.unreachedExperts() ?? options.variants.map(() => 0);
   } finally {
     await inputs?.close();
     await calibration?.close();
@@ -42,10 +39,13 @@ export async function runBlocks(evaluation: Evaluation): Promise<BlockResults> {
 
 /**
  * The blocks of a model, one after the other: a part is read once, and all variants go through it. What lies between two blocks
- * is in the chains of the streams and in `sizes`; all else is of one block.
+ * is in the chains of the streams and in the tallies; all else is of one block. After a variant has passed a block, or all have
+ * passed one with routed experts, an interrupted run continues there.
  */
 class Blocks {
-  readonly sizes: StoredSize[];
+  /** Variants that are yet to pass the current block. */
+  private active: readonly number[] = [];
+  private observes = false;
   /** Who takes which expert in the current block, by variant. */
   private readonly dispatches: (Dispatch | null)[];
   private ahead = Promise.resolve();
@@ -57,12 +57,15 @@ class Blocks {
     private readonly calibration: Calibration | null,
     private readonly inputs: Chains | null,
   ) {
-    this.sizes = evaluation.options.variants.map(() => ({ bytes: 0, weights: 0 }));
     this.dispatches = evaluation.options.variants.map(() => null);
   }
 
   async run(index: number): Promise<void> {
-    const parts = blockParts(this.evaluation.config, index);
+    const { options, config, state } = this.evaluation;
+    this.active = Array.from(options.variants.keys()).filter((v) => state.done("variants", v) === index);
+    this.observes = this.calibration?.originalIsAt(index) ?? false;
+    if (this.active.length === 0 && !this.observes) return;
+    const parts = blockParts(config, index);
     for (const [p, part] of parts.entries()) {
       await this.ahead;
       const weights = await readPart(this.evaluation.checkpoint, part);
@@ -70,26 +73,46 @@ class Blocks {
       await this.runPart(weights);
       if (part.expert === null || p + 1 === parts.length) this.buffers.clear();
     }
+    const together = hasExperts(config, index) ? this.active : [];
+    for (const v of together) this.passed(v, index);
+    if (this.observes) this.calibration!.originalPassed();
+    if (together.length > 0 || this.observes) await this.commit();
   }
 
   private async runPart(weights: PartWeights): Promise<void> {
     const { options, runtime } = this.evaluation;
     const { part } = weights;
-    await this.calibration?.observeOriginal(weights);
-    const last = options.variants.length - 1;
-    for (const [v, variant] of options.variants.entries()) {
+    if (this.observes) await this.calibration!.observeOriginal(weights);
+    const last = this.active.at(-1);
+    for (const v of this.active) {
       options.signal?.throwIfAborted();
+      const variant = options.variants[v]!;
       const statistics = await this.calibration?.statistics(v, weights);
       const correction = routerCorrection(weights);
       const { modelDir: model, kernels } = options;
-      const buffers = v < last ? this.buffers : null;
-      const size = this.sizes[v]!;
+      const buffers = v === last ? null : this.buffers;
+      const size = this.evaluation.tallies.sizes[v]!;
       await runtime.setWeights(variantWeights({ model, weights, variant, kernels, buffers, size, statistics }));
       await this.calibration?.advance(v, part, correction);
       await this.runVariant(v, part, correction);
       const released = await runtime.releaseWeights();
-      if (v < last) this.buffers.giveBack(released);
+      if (v !== last) this.buffers.giveBack(released);
+      if (!part.routed) {
+        this.passed(v, part.index);
+        await this.commit();
+      }
     }
+  }
+
+  private passed(v: number, index: number): void {
+    const { state, stream } = this.evaluation;
+    state.passed("variants", v, batchesOf(stream, v).length);
+    this.calibration?.variantPassed(v, index);
+  }
+
+  private async commit(): Promise<void> {
+    await this.evaluation.state.commit();
+    sayKept(this.evaluation, false);
   }
 
   private async runVariant(v: number, part: BlockPart, correction: Float32Array | undefined): Promise<void> {

@@ -25,7 +25,7 @@ export interface WindowSet {
 
 export interface VariantResult {
   readonly variant: Variant;
-  /** Per window set, in order: losses in nats, float32 [count, length - 1]. */
+  /** Per window set, in order: losses in nats, float32 [count, length - 1]; empty where the variant does not take the set. */
   readonly nll: readonly Float32Array[];
   /** Bytes of the stored quantized matrices; for bf16 those that the checkpoint itself holds packed, usually 0. */
   readonly quantizedBytes: number;
@@ -63,7 +63,16 @@ export interface EvaluateOptions {
   readonly threads: number;
   /** Windows run through a block at a time; by default about 2048 tokens. */
   readonly batch?: number;
-  /** Hidden states above this many bytes live in temporary files. */
+  /**
+   * Folder that this process alone uses. A run leaves there, after every block of a variant, what it has done, and continues what
+   * an interrupted run of the same model, variants and windows left; what is in it must be of that same run.
+   */
+  readonly work?: string;
+  /** Called with the place at which a run that is stopped from now on would continue; `found`: an earlier one stopped there. */
+  readonly onKept?: (place: { readonly block: number; readonly blocks: number; readonly found: boolean }) => void;
+  /** Which variants are computed on which sets, by index; absent: all on all. Others have no losses in the result. */
+  readonly takes?: (variant: number, set: number) => boolean;
+  /** Hidden states above this many bytes live in temporary files; with `work` they do in any case. */
   readonly chainMemoryBytes?: number;
   /** Rows of lm_head at a time. */
   readonly headRows?: number;

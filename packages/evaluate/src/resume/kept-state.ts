@@ -1,5 +1,6 @@
 import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { CHAINS_FOLDER } from "../chains.ts";
 import { FileChains, slotPath } from "../file-chains.ts";
 import { bootId } from "./boot-id.ts";
 import { diskFull } from "./disk-full.ts";
@@ -31,6 +32,7 @@ export interface KeptStateOptions {
  * loses none of them, and after a power failure they are not believed.
  */
 export class KeptState implements RunState {
+  readonly found: boolean;
   readonly variants: FileChains;
   readonly calibration: FileChains;
   private readonly doneBlocks: Record<ChainKind, number[]>;
@@ -58,6 +60,7 @@ export class KeptState implements RunState {
         for (const [chain, slot] of journal[kind].slots.entries()) if (slot !== null) this.unsynced[kind].add(chain);
       }
     }
+    this.found = journal !== null;
     this.kept = journal?.head ?? null;
     journal?.sums.forEach((sum, variant) => {
       Object.assign(options.sums[variant]!, sum);
@@ -77,7 +80,8 @@ export class KeptState implements RunState {
     ]);
     for (const name of await readdir(folder)) {
       const path = join(folder, name);
-      if (/\.(f32|losses)$/.test(name) && !named.has(path)) await rm(path);
+      const stale = name.startsWith(CHAINS_FOLDER) || (/\.(f32|losses)$/.test(name) && !named.has(path));
+      if (stale) await rm(path, { recursive: true });
     }
     return new KeptState(options, journal);
   }

@@ -18,6 +18,7 @@ export async function passingState(
   const key = (kind: ChainKind, chain: number) => `${kind} ${chain}`;
   return {
     ...chains,
+    found: false,
     done: (kind, chain) => done.get(key(kind, chain)) ?? 0,
     passed(kind, chain, batches) {
       chains[kind].endUnit(chain, batches);

@@ -9,6 +9,8 @@ export interface RunState {
   readonly variants: Chains;
   /** Those of the windows to calibrate with. */
   readonly calibration: Chains;
+  /** Whether an earlier run left something to continue with. */
+  readonly found: boolean;
   /** Blocks that a chain has passed: 0 when its states are yet to be embedded. */
   done(kind: ChainKind, chain: number): number;
   /** A chain has passed a block with all its batches put; `commit` makes that last. */
