@@ -202,3 +202,11 @@ export function packedInput(path: string): BenchError {
     `${path} holds matrices that are quantized already (--format packed); give the checkpoint that it was made from.`,
   );
 }
+
+export function outNotServed(): UsageError {
+  return new UsageError("out-not-served", "--serve writes no file; leave --out out, or --serve.");
+}
+
+export function portNotServed(): UsageError {
+  return new UsageError("port-not-served", "--port belongs to --serve; give both, or neither.");
+}

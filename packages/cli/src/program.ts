@@ -7,6 +7,7 @@ import { imbalanceCommand } from "./commands/imbalance.ts";
 import { listCommand } from "./commands/list.ts";
 import { newCommand } from "./commands/new.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
+import { reportCommand } from "./commands/report.ts";
 import { synthCommand } from "./commands/synth.ts";
 import type { Session } from "./session.ts";
 
@@ -28,6 +29,7 @@ export function createProgram(session: Session): Command {
   listCommand(program, session);
   experimentCommands(program, session);
   imbalanceCommand(program, session);
+  reportCommand(program, session);
   evalCommand(program, session);
   quantizeCommand(program, session);
   synthCommand(program, session);

@@ -44,3 +44,11 @@ export function damagedPlain(path: string, line: number, found: number, wanted: 
     `${path}, line ${line}: ${found} fields where the header has ${wanted}; make the file again.`,
   );
 }
+
+export function portInUse(port: number, cause: unknown): BenchError {
+  return new BenchError(
+    "port-in-use",
+    `port ${port} of this machine cannot be had (${(cause as Error).message}); give another --port, or 0 for any free one.`,
+    { cause },
+  );
+}

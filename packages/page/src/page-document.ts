@@ -8,19 +8,19 @@ import { type PageContent, pageContent } from "./page-content.ts";
 import type { PageOptions } from "./page-options.ts";
 import type { ResultsTable } from "./results/read-results.ts";
 
-export interface DocumentOptions extends PageOptions {
-  /** The page listens to the server that it came from, and changes with the results. */
-  readonly live?: boolean;
-}
-
 /**
  * The page as one HTML document: styles, font, script, charts and tables in it, nothing to be fetched. The same results give
  * the same bytes.
  *
  * @throws BenchError `missing-asset`, `chart-warning`
  */
-export async function pageDocument(tables: readonly ResultsTable[], options: DocumentOptions): Promise<string> {
-  return renderDocument(pageContent(tables, options), await pageAssets(), options.live ?? false);
+export async function pageDocument(tables: readonly ResultsTable[], options: PageOptions): Promise<string> {
+  return documentOf(pageContent(tables, options), false);
+}
+
+/** The document around a content; a live one listens to the server that it came from. */
+export async function documentOf(content: PageContent, live: boolean): Promise<string> {
+  return renderDocument(content, await pageAssets(), live);
 }
 
 /** Charts, and the colours of the methods in them: what a live page takes over beside its main part. */
@@ -67,7 +67,7 @@ function renderDocument(content: PageContent, { script, styles }: PageAssets, li
 <body>
 ${html`<a class="skip" href="#claims">Skip to the claims</a>
 <div class="tools"><button type="button" id="theme">Dark</button><button type="button" id="print">Print</button></div>
-<div id="live" aria-live="polite" hidden></div>
+<section id="live" aria-label="Running work" hidden></section>
 <noscript><p class="caution">Charts, sorting and filters need JavaScript; the tables below hold every number.</p></noscript>`}
 <main>
 ${content.main}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { embeddedModelName } from "@sinqbench/embedded";
+import { experiments } from "@sinqbench/experiments";
+import { type PageOptions, servePage, writePage } from "@sinqbench/page";
+import type { ReportFlags } from "../commands/report.ts";
+import { outNotServed, portNotServed } from "../messages.ts";
+import type { Session } from "../session.ts";
+import { measure } from "../terminal/quantity.ts";
+import { publishedOfRow } from "./published-of-row.ts";
+
+/** `results` at the root of the repository. */
+const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
+
+/** Writes the page of a folder of results, or serves it until Ctrl-C. */
+export async function runReport(session: Session, flags: ReportFlags): Promise<void> {
+  const results = flags.results === undefined ? RESULTS : session.path(flags.results);
+  const options: PageOptions = {
+    experiments,
+    claims: [],
+    beside: publishedOfRow,
+    modelNotes: {
+      [embeddedModelName]:
+        "A model trained for this project, small enough to come along and far too small and too briefly trained to rank quantizers: its verdicts show that every part works, not what the methods are worth.",
+    },
+  };
+  if (flags.serve) {
+    if (flags.out !== undefined) throw outNotServed();
+    const { signal } = session.io;
+    const server = await servePage(results, { ...options, port: flags.port ?? 0, signal });
+    session.print(`${server.url} shows ${session.shown(results)} and follows it; Ctrl-C ends it.`);
+    session.kept = "the page is no longer served";
+    await server.ended;
+    signal.throwIfAborted();
+    return;
+  }
+  if (flags.port !== undefined) throw portNotServed();
+  const out = flags.out === undefined ? join(results, "report.html") : session.path(flags.out);
+  const { files, bytes } = await writePage(results, out, options);
+  session.print(
+    `wrote ${session.shown(out)} (${measure(bytes, "B")}) over ${files.length} tables; open it in any browser`,
+  );
+}
