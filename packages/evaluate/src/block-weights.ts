@@ -1,8 +1,16 @@
 import type { Kernels } from "@sinqbench/kernels";
 import type { BlockTensor } from "@sinqbench/models";
-import { decode, type LayerStatistics, storedBytes } from "@sinqbench/quantizer";
+import {
+  applyScales,
+  type BlockScales,
+  decode,
+  type LayerStatistics,
+  scaledStatistics,
+  storedBytes,
+} from "@sinqbench/quantizer";
 import { BenchError, type TensorSource } from "@sinqbench/tensor";
 import type { BlockPart } from "./block-parts.ts";
+import { nameInBlock } from "./block-steps.ts";
 import type { NamedTensors } from "./graph-protocol.ts";
 import { messages } from "./messages.ts";
 import { readWeights, type Weights } from "./read-weights.ts";
@@ -45,16 +53,22 @@ export interface VariantWeightsRequest {
   readonly size: StoredSize;
   /** By graph input; for calibrated quantizers. */
   readonly statistics?: ReadonlyMap<string, LayerStatistics> | undefined;
+  /** What tensors are multiplied by first, by their names in the block. */
+  readonly scales: BlockScales;
 }
 
 /**
- * Weights of a part as graph inputs: linear layers through the variant's quantizer and back to float32, everything else
- * as it is.
+ * Weights of a part as graph inputs: scaled where the variant's block step says so, linear layers through its quantizer and back
+ * to float32.
  */
 export function variantWeights(request: VariantWeightsRequest): NamedTensors {
-  return partInputs(request.weights, request.buffers, (buffer, tensor, original) => {
-    if (tensor.kind === "linear" && request.variant.quantizer) quantizeInto(buffer, tensor, original, request);
-    else if (buffer !== original) buffer.set(original);
+  const { weights, buffers, variant, scales } = request;
+  return partInputs(weights, buffers, (buffer, tensor, original) => {
+    const own = scales.get(nameInBlock(tensor.name, weights.part.index));
+    const quantized = tensor.kind === "linear" && variant.quantizer !== null;
+    if (buffer !== original && (own || !quantized)) buffer.set(original);
+    if (own) applyScales(buffer, own);
+    if (quantized) quantizeInto(buffer, tensor, own ? buffer : original, request, own?.columns);
   });
 }
 
@@ -83,6 +97,7 @@ function quantizeInto(
   tensor: BlockTensor,
   data: Weights,
   { model, variant, kernels, size, statistics }: VariantWeightsRequest,
+  columns: Float32Array | undefined,
 ): void {
   const { quantizer, config } = variant;
   const [rows, cols] = tensor.shape as [number, number];
@@ -90,7 +105,7 @@ function quantizeInto(
   try {
     const encoded = quantizer!.quantize({ rows, cols, data }, config!, {
       kernels,
-      ...(known && { statistics: known }),
+      ...(known && { statistics: columns ? scaledStatistics(known, columns) : known }),
     });
     decode(encoded, kernels, buffer);
     size.bytes += storedBytes(encoded);

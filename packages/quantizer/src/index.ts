@@ -8,6 +8,7 @@ export type {
   BlockView,
   TensorScales,
 } from "./block/block-step.ts";
+export { composedScales } from "./block/composed-scales.ts";
 export { MovedScales } from "./block/moved-scales.ts";
 export { isValueLink, type ScaleLink, scaleLinks } from "./block/scale-links.ts";
 export { checkConfig, checkWeight } from "./check-request.ts";

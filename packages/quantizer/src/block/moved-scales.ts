@@ -22,7 +22,7 @@ export class MovedScales {
     let rows: Float32Array | undefined;
     let columns: Float32Array | undefined;
     for (const [{ source, bias, weights, others }, factor] of this.factors) {
-      if (source.name === name || bias?.name === name) rows = Float32Array.from(factor, (value) => 1 / value);
+      if (source.name === name || bias?.name === name) rows = lastRows(source.shape[0], factor);
       if ([...weights, ...others].some((weight) => weight.name === name)) columns = Float32Array.from(factor);
     }
     return { ...(rows && { rows }), ...(columns && { columns }) };
@@ -37,6 +37,15 @@ export class MovedScales {
     ]);
     return new Map(scaled.map((tensor) => [tensor.name, this.of(tensor)]));
   }
+}
+
+/** 1 over the factors for the last of `count` rows, 1 for those before. */
+function lastRows(count: number, factor: Float64Array): Float32Array {
+  const rows = new Float32Array(count).fill(1);
+  factor.forEach((value, i) => {
+    rows[count - factor.length + i] = 1 / value;
+  });
+  return rows;
 }
 
 /** The factor near `wanted` by which `value` can be divided so that bfloat16 holds the result. */

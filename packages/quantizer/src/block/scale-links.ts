@@ -3,7 +3,7 @@ import type { BlockTensorView, BlockView } from "./block-step.ts";
 
 /** A place in a block where a scale can move: what is divided out of the columns of some weights goes into what feeds them. */
 export interface ScaleLink {
-  /** A norm, or the linear layer whose outputs the weights take; scaled by rows. */
+  /** A norm, or the linear layer whose outputs (the last, if there are more) the weights take; scaled by rows. */
   readonly source: BlockTensorView;
   /** Values that are added to what the source gives, scaled with it. */
   readonly bias?: BlockTensorView;
@@ -14,18 +14,22 @@ export interface ScaleLink {
 }
 
 const NORMS: Readonly<Record<string, RegExp>> = {
-  "input_layernorm.weight": /^self_attn\.(q_proj|k_proj|v_proj|q_a_proj|kv_a_proj_with_mqa)\.weight$/,
+  "input_layernorm.weight": /^self_attn\.(q_proj|k_proj|v_proj|qkv_proj|q_a_proj|kv_a_proj_with_mqa)\.weight$/,
   "self_attn.q_a_layernorm.weight": /^self_attn\.q_b_proj\.weight$/,
   "self_attn.kv_a_layernorm.weight": /^self_attn\.kv_b_proj\.weight$/,
-  "post_attention_layernorm.weight": /^mlp\.(gate|(experts\.\d+\.|shared_experts\.)?(gate_proj|up_proj))\.weight$/,
+  "post_attention_layernorm.weight":
+    /^mlp\.(gate|(experts\.\d+\.|shared_experts\.)?(gate_proj|up_proj|gate_up_proj))\.weight$/,
 };
 const VALUES = "self_attn.v_proj.weight";
 const OUTPUT = "self_attn.o_proj.weight";
-const UP = /\.up_proj\.weight$/;
+/** gate_up_proj holds the rows of up_proj last. */
+const UP = /\.(gate_)?up_proj\.weight$/;
 
 /**
- * The places of a block where scales can move, by the names of Hugging Face checkpoints (Llama, Qwen3, Qwen3-MoE, DeepSeek):
+ * The places of a block where scales can move, by the names of Hugging Face checkpoints (Llama, Phi-3, Qwen3, DeepSeek):
  * each norm into the weights behind it, each up_proj into its down_proj, and v_proj into o_proj where heads are not shared.
+ *
+ * A routed expert alone, without the norm before it, is such a block too: only its up_proj and down_proj are linked then.
  *
  * @throws BenchError `unknown-block` for a weight whose inputs it does not know: moving a scale past it would change the model
  */
@@ -46,11 +50,9 @@ export function scaleLinks({ tensors }: BlockView): ScaleLink[] {
   };
   for (const [name, takers] of Object.entries(NORMS)) {
     const norm = byName.get(name);
-    if (norm)
-      link(
-        norm,
-        tensors.filter((tensor) => takers.test(tensor.name)),
-      );
+    const behind = tensors.filter((tensor) => takers.test(tensor.name));
+    if (norm) link(norm, behind);
+    for (const tensor of behind) known.add(tensor.name);
   }
   for (const source of tensors) {
     const taker = byName.get(source.name.replace(UP, ".down_proj.weight"));
@@ -60,7 +62,9 @@ export function scaleLinks({ tensors }: BlockView): ScaleLink[] {
   if (values && output && values.shape[0] === output.shape[1]) link(values, [output]);
   for (const { name, shape } of tensors) if (shape.length > 1 && !known.has(name)) throw unknownBlockTensor(name);
   for (const { source, weights } of links) {
-    for (const { name, shape } of weights) if (shape[1] !== source.shape[0]) throw unknownRows(source.name, name);
+    const [outputs] = source.shape;
+    const width = source.name.endsWith("gate_up_proj.weight") ? outputs / 2 : outputs;
+    for (const { name, shape } of weights) if (shape[1] !== width) throw unknownRows(source.name, name);
   }
   return links;
 }

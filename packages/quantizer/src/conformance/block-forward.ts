@@ -34,25 +34,26 @@ export function blockForward(tensors: Tensors, tokens: Rows, seen: SeenInputs = 
       return row.map((value, j) => (value / size) * weight[j]);
     });
   };
+  const has = (name: string) => tensors.has(`${name}.weight`);
   const mlp = (prefix: string, x: Rows): Rows => {
-    const gate = linear(`${prefix}.gate_proj`, x);
-    const up = linear(`${prefix}.up_proj`, x);
+    const fused = has(`${prefix}.gate_up_proj`) ? halves(linear(`${prefix}.gate_up_proj`, x)) : null;
+    const [gate, up] = fused ?? [linear(`${prefix}.gate_proj`, x), linear(`${prefix}.up_proj`, x)];
     const inner = up.map((row, t) => row.map((value, j) => (value * gate[t][j]) / (1 + Math.exp(-gate[t][j]))));
     return linear(`${prefix}.down_proj`, inner);
   };
-  const has = (name: string) => tensors.has(`${name}.weight`);
 
   const x = norm("input_layernorm", tokens);
   let [q, k, v]: [Rows, Rows, Rows] = [[], [], []];
   if (has("self_attn.q_proj")) {
     [q, k, v] = [linear("self_attn.q_proj", x), linear("self_attn.k_proj", x), linear("self_attn.v_proj", x)];
+  } else if (has("self_attn.qkv_proj")) {
+    const all = linear("self_attn.qkv_proj", x);
+    [q, k, v] = [0, 1, 2].map((i) => all.map((row) => row.slice((i * row.length) / 3, ((i + 1) * row.length) / 3)));
   } else {
     q = linear("self_attn.q_b_proj", norm("self_attn.q_a_layernorm", linear("self_attn.q_a_proj", x)));
     const width = tensors.get("self_attn.kv_a_layernorm.weight")!.data.length;
     const latent = linear("self_attn.kv_a_proj_with_mqa", x).map((row) => row.slice(0, width));
-    const both = linear("self_attn.kv_b_proj", norm("self_attn.kv_a_layernorm", latent));
-    k = both.map((row) => row.slice(0, row.length / 2));
-    v = both.map((row) => row.slice(row.length / 2));
+    [k, v] = halves(linear("self_attn.kv_b_proj", norm("self_attn.kv_a_layernorm", latent)));
   }
   const attended = plus(tokens, linear("self_attn.o_proj", attention(q, k, v)));
   const y = norm("post_attention_layernorm", attended);
@@ -63,6 +64,10 @@ export function blockForward(tensors: Tensors, tokens: Rows, seen: SeenInputs = 
     return plus(sum, given);
   }, attended);
   return has("mlp.shared_experts.up_proj") ? plus(routed, mlp("mlp.shared_experts", y)) : routed;
+}
+
+function halves(x: Rows): [Rows, Rows] {
+  return [x.map((row) => row.slice(0, row.length / 2)), x.map((row) => row.slice(row.length / 2))];
 }
 
 /** Every token attends to all; keys and values may be of fewer heads. */

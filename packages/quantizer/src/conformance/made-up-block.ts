@@ -46,6 +46,13 @@ const shapes = {
     output,
     ...mlp("mlp"),
   ],
+  "a Phi-3 block of fused projections": [
+    ...norms,
+    ["self_attn.qkv_proj.weight", [3 * HIDDEN, HIDDEN]],
+    output,
+    ["mlp.gate_up_proj.weight", [2 * INNER, HIDDEN]],
+    ["mlp.down_proj.weight", [HIDDEN, INNER]],
+  ],
   "a Qwen3 block of experts": [
     ...norms,
     ["self_attn.q_proj.weight", [HIDDEN, HIDDEN]],

@@ -117,6 +117,12 @@ class PackedSource implements TensorSource {
     return new Uint8Array((await this.readFloat32(name, rows)).buffer);
   }
 
+  async prefetch(name: string, rows?: RowRange): Promise<void> {
+    const description = this.#descriptions.get(name);
+    if (!description) return this.source.prefetch(name, rows);
+    for (const part of arrayNames(name, description)) await this.source.prefetch(part);
+  }
+
   close(): Promise<void> {
     this.#last = undefined;
     return this.source.close();
