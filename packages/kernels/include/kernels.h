@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature below changes. */
-#define KERNELS_ABI 2
+#define KERNELS_ABI 3
 
 enum KernelStatus {
   KERNELS_OK = 0,
@@ -91,6 +91,21 @@ int32_t kernels_rounded_error(const float *x, int64_t tokens, const float *weigh
                               int32_t threshold_count, double zero_limit, const float *row_scale,
                               const float *column_scale, int64_t tile_rows, int64_t tile_cols, int32_t squares,
                               double *mean, int64_t *bad_index, int32_t threads);
+
+/*
+ * h[n, n], symmetric, of which the upper triangle counts -> upper triangular U in the same place with h^-1 = U^T U. *definite is
+ * 0 where h is not positive definite, and h is then of no use. The lower triangle is left alone.
+ */
+int32_t kernels_inverse_cholesky(double *h, int64_t n, int32_t *definite, int32_t threads);
+
+/*
+ * weight[rows, cols] -> codes (packed), scale and zero[rows, cols / group], by GPTQ. order[cols]: the column that is rounded as
+ * number p, unused[cols]: 1 where its weights count as 0, upper[cols, cols]: U of kernels_inverse_cholesky, all in that order, as
+ * are codes and groups. Errors are spread after every `block` columns.
+ */
+int32_t kernels_gptq(const float *weight, int64_t rows, int64_t cols, const int32_t *order, const uint8_t *unused,
+                     const double *upper, int32_t bits, int64_t group, int64_t block, uint8_t *codes, float *scale,
+                     float *zero, int64_t *bad_index, int32_t threads);
 
 /* codes[count], one a byte -> packed. */
 int32_t kernels_pack(const uint8_t *codes, int64_t count, int32_t bits, uint8_t *packed, int32_t threads);

@@ -8,6 +8,8 @@ export { referenceKernels } from "./reference/reference-kernels.ts";
 export type {
   DequantizeInput,
   ErrorNorm,
+  GptqFactor,
+  GptqRounding,
   HqqOptions,
   Kernels,
   Rounded,

@@ -78,6 +78,25 @@ export interface HqqOptions {
 /** How the differences of outputs are averaged: their magnitudes, or their squares. */
 export type ErrorNorm = "l1" | "l2";
 
+/** What GPTQ spreads errors by, columns in the order they are rounded in. */
+export interface GptqFactor {
+  /** order[p]: the column of the weight that is rounded as number p; each once. */
+  readonly order: Int32Array;
+  /** 1 for a column, in that order, that no input uses: its weights are taken as 0. */
+  readonly unused: Uint8Array;
+  /** Upper triangular U, float64 [cols, cols] in that order, with (H + damping)^-1 = U^T U: see `inverseCholesky`. */
+  readonly upper: Float64Array;
+}
+
+export interface GptqRounding {
+  /** Bits of a stored code, 2-8. */
+  readonly bits: number;
+  /** Columns, in the order they are rounded in, that share a scale and a zero; divides the number of columns. */
+  readonly group: number;
+  /** Columns whose errors are spread over the rest together; published: 128. */
+  readonly block: number;
+}
+
 export interface DequantizeInput {
   readonly rows: number;
   readonly cols: number;
@@ -142,6 +161,13 @@ export interface Kernels {
     options: RoundOptions,
     norm: ErrorNorm,
   ): number;
+  /**
+   * h: float64 [n, n] of which the upper triangle counts, replaced by the upper triangular U with h^-1 = U^T U. False where h is not
+   * positive definite; it is then of no use.
+   */
+  inverseCholesky(h: Float64Array, n: number): boolean;
+  /** Rounds and packs a matrix by GPTQ; codes and groups are in the order of the factor. Throws BenchError `non-finite-weight`. */
+  gptq(weight: Float32Array, rows: number, cols: number, factor: GptqFactor, options: GptqRounding): Rounded;
   pack(codes: Uint8Array, bits: number): Uint8Array;
   unpack(packed: Uint8Array, bits: number, count: number): Uint8Array;
 }

@@ -15,7 +15,10 @@ const stored = {
   zero: w.slice(0, 1),
 };
 const normalize = { rowScale: w.slice(0, 8), columnScale: w.slice(0, 6), tileRows: 4, tileCols: 3 };
-const { sinkhorn, round, dequantize, outputError, roundedError, pack, unpack } = referenceKernels;
+const { sinkhorn, round, dequantize, outputError, roundedError, inverseCholesky, gptq, pack, unpack } =
+  referenceKernels;
+const factor = { order: Int32Array.of(5, 4, 3, 2, 1, 0), unused: new Uint8Array(6), upper: new Float64Array(36) };
+const spread = { bits: 4, group: 3, block: 128 };
 
 describe("kernel arguments", () => {
   it("are taken when they fit", () => {
@@ -63,6 +66,16 @@ describe("kernel arguments", () => {
     ["roundedError: 24 values given for a 5 x 6 matrix", () => roundedError(w, 5, w, 4, 6, rounding, "l1")],
     ["roundedError: group 4", () => roundedError(w, 4, w, 4, 6, { ...rounding, group: 4 }, "l1")],
     ["roundedError: group (within", () => roundedError(w, 4, w, 4, 6, { ...rounding, group: 6, normalize }, "l1")],
+    ["inverseCholesky: 8 values given for a 3 x 3 matrix", () => inverseCholesky(new Float64Array(8), 3)],
+    ["gptq: 24 values given for a 5 x 6 matrix", () => gptq(w, 5, 6, factor, spread)],
+    ["gptq: group 4 does not divide", () => gptq(w, 4, 6, factor, { ...spread, group: 4 })],
+    ["gptq: block 0 is not a count", () => gptq(w, 4, 6, factor, { ...spread, block: 0 })],
+    ["order has 5 values", () => gptq(w, 4, 6, { ...factor, order: factor.order.slice(1) }, spread)],
+    ["unused has 5 values", () => gptq(w, 4, 6, { ...factor, unused: new Uint8Array(5) }, spread)],
+    ["upper has 35 values, expected 36", () => gptq(w, 4, 6, { ...factor, upper: new Float64Array(35) }, spread)],
+    ["each of the 6 columns once", () => gptq(w, 4, 6, { ...factor, order: Int32Array.of(0, 1, 2, 3, 4, 4) }, spread)],
+    ["each of the 6 columns once", () => gptq(w, 4, 6, { ...factor, order: Int32Array.of(0, 1, 2, 3, 4, 6) }, spread)],
+    ["each of the 6 columns once", () => gptq(w, 4, 6, { ...factor, order: Int32Array.of(-1, 1, 2, 3, 4, 5) }, spread)],
     ["packed codes has 3 values, expected 4", () => unpack(new Uint8Array(3), 3, 10)],
   ])("are refused: %s", (message, call) => {
     expect(call).toThrow(message);
@@ -77,6 +90,7 @@ describe("kernel arguments", () => {
       () => round(w, 4, 6, { ...rounding, bits: 2, scheme: "symmetric" }),
     ],
     ["dequantize: 2.5 bits", () => dequantize({ ...stored, bits: 2.5 })],
+    ["gptq: 9 bits", () => gptq(w, 4, 6, factor, { ...spread, bits: 9 })],
     ["pack: 0 bits", () => pack(new Uint8Array(3), 0)],
   ])("are refused: %s", (message, call) => {
     expect(call).toThrow(message);

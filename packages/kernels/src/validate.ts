@@ -1,6 +1,6 @@
 import { invalidKernelArgument, unsupportedBits } from "./messages.ts";
 import { packedBytes } from "./packed-bytes.ts";
-import type { DequantizeInput, HqqOptions, RoundOptions, SinkhornOptions } from "./types.ts";
+import type { DequantizeInput, GptqFactor, GptqRounding, HqqOptions, RoundOptions, SinkhornOptions } from "./types.ts";
 
 function isCount(n: number): boolean {
   return Number.isSafeInteger(n) && n > 0;
@@ -154,6 +154,31 @@ export function checkHadamard(length: number, rows: number, cols: number, block:
   checkDivides("hadamard", "block", block, cols);
   if (!Number.isInteger(Math.log2(block))) throw invalidKernelArgument("hadamard", `block ${block} is no power of two`);
   if (out) checkLength("hadamard", "output", out.length, length);
+}
+
+export function checkInverseCholesky(h: Float64Array, n: number): void {
+  checkShape("inverseCholesky", h.length, n, n);
+}
+
+export function checkGptq(
+  weight: Float32Array,
+  rows: number,
+  cols: number,
+  { order, unused, upper }: GptqFactor,
+  { bits, group, block }: GptqRounding,
+): void {
+  checkShape("gptq", weight.length, rows, cols);
+  checkBits("gptq", bits);
+  checkDivides("gptq", "group", group, cols);
+  if (!isCount(block)) throw invalidKernelArgument("gptq", `block ${block} is not a count`);
+  checkLength("gptq", "order", order.length, cols);
+  checkLength("gptq", "unused", unused.length, cols);
+  checkLength("gptq", "upper", upper.length, cols * cols);
+  const seen = new Uint8Array(cols);
+  for (const column of order) {
+    if (seen[column] !== 0) throw invalidKernelArgument("gptq", `order does not name each of the ${cols} columns once`);
+    seen[column] = 1;
+  }
 }
 
 export function checkUnpack(packed: Uint8Array, bits: number, count: number): void {

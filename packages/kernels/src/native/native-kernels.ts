@@ -7,8 +7,10 @@ import type { Kernels, RoundOptions, RoundScheme } from "../types.ts";
 import {
   checkBits,
   checkDequantize,
+  checkGptq,
   checkHadamard,
   checkHqq,
+  checkInverseCholesky,
   checkOutputError,
   checkRound,
   checkRoundedError,
@@ -34,7 +36,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
 
   /** Calls a kernel whose arguments end in the index of a bad weight and the number of threads. */
   const callChecked = (
-    name: "sinkhorn" | "round" | "hqq" | "rounded_error",
+    name: "sinkhorn" | "round" | "hqq" | "rounded_error" | "gptq",
     weight: Float32Array,
     cols: number,
     args: CallArguments,
@@ -48,7 +50,10 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
     if (status !== OK) throw kernelFailed(name, status);
   };
 
-  const call = (name: "dequantize" | "hadamard" | "output_error" | "pack" | "unpack", ...args: CallArguments) => {
+  const call = (
+    name: "dequantize" | "hadamard" | "output_error" | "inverse_cholesky" | "pack" | "unpack",
+    ...args: CallArguments
+  ) => {
     const status = library.call(`kernels_${name}`, ...args, used);
     if (status !== OK) throw kernelFailed(name, status);
   };
@@ -128,6 +133,24 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
         ...[norm === "l2" ? 1 : 0, mean],
       ]);
       return mean[0];
+    },
+    inverseCholesky(h, n) {
+      checkInverseCholesky(h, n);
+      const definite = new Int32Array(1);
+      call("inverse_cholesky", h, n, definite);
+      return definite[0] === 1;
+    },
+    gptq(weight, rows, cols, factor, options) {
+      checkGptq(weight, rows, cols, factor, options);
+      const { bits, group, block } = options;
+      const codes = new Uint8Array(packedBytes(rows * cols, bits));
+      const scale = new Float32Array((rows * cols) / group);
+      const zero = new Float32Array(scale.length);
+      callChecked("gptq", weight, cols, [
+        ...[weight, rows, cols, factor.order, factor.unused, factor.upper],
+        ...[bits, group, block, codes, scale, zero],
+      ]);
+      return { codes, scale, zero };
     },
     pack(codes, bits) {
       checkBits("pack", bits);

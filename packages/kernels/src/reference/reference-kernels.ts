@@ -2,8 +2,10 @@ import type { Kernels } from "../types.ts";
 import {
   checkBits,
   checkDequantize,
+  checkGptq,
   checkHadamard,
   checkHqq,
+  checkInverseCholesky,
   checkOutputError,
   checkRound,
   checkRoundedError,
@@ -11,8 +13,10 @@ import {
   checkUnpack,
 } from "../validate.ts";
 import { dequantize } from "./dequantize.ts";
+import { gptq } from "./gptq.ts";
 import { hadamard } from "./hadamard.ts";
 import { hqq } from "./hqq.ts";
+import { inverseCholesky } from "./inverse-cholesky.ts";
 import { outputError } from "./output-error.ts";
 import { pack, unpack } from "./pack.ts";
 import { round } from "./round.ts";
@@ -50,6 +54,14 @@ export const referenceKernels: Kernels = {
   roundedError(x, tokens, weight, outputs, cols, options, norm) {
     checkRoundedError(x, tokens, weight, outputs, cols, options);
     return roundedError(x, tokens, weight, outputs, cols, options, norm);
+  },
+  inverseCholesky(h, n) {
+    checkInverseCholesky(h, n);
+    return inverseCholesky(h, n);
+  },
+  gptq(weight, rows, cols, factor, options) {
+    checkGptq(weight, rows, cols, factor, options);
+    return gptq(weight, rows, cols, factor, options);
   },
   pack(codes, bits) {
     checkBits("pack", bits);
