@@ -1,6 +1,7 @@
 import { hasExperts, ropeTables } from "@sinqbench/models";
 import { addBlockGraphs } from "./block-graphs.ts";
 import { type BlockPart, blockParts } from "./block-parts.ts";
+import { BlockSteps } from "./block-steps.ts";
 import { type PartWeights, readPart, routerCorrection, variantWeights } from "./block-weights.ts";
 import { Calibration } from "./calibration.ts";
 import type { Chains } from "./chains.ts";
@@ -48,6 +49,7 @@ class Blocks {
   private observes = false;
   /** Who takes which expert in the current block, by variant. */
   private readonly dispatches: (Dispatch | null)[];
+  private readonly steps: BlockSteps;
   private ahead = Promise.resolve();
 
   constructor(
@@ -58,6 +60,7 @@ class Blocks {
     private readonly inputs: Chains | null,
   ) {
     this.dispatches = evaluation.options.variants.map(() => null);
+    this.steps = new BlockSteps(evaluation.options, evaluation.config, evaluation.checkpoint);
   }
 
   async run(index: number): Promise<void> {
@@ -92,7 +95,8 @@ class Blocks {
       const { modelDir: model, kernels } = options;
       const buffers = v === last ? null : this.buffers;
       const size = this.evaluation.tallies.sizes[v]!;
-      await runtime.setWeights(variantWeights({ model, weights, variant, kernels, buffers, size, statistics }));
+      const scales = await this.steps.scalesOf({ variant: v, weights, statistics });
+      await runtime.setWeights(variantWeights({ model, weights, variant, kernels, buffers, size, statistics, scales }));
       await this.calibration?.advance(v, part, correction);
       await this.runVariant(v, part, correction);
       const released = await runtime.releaseWeights();
