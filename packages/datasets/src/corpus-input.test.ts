@@ -162,6 +162,14 @@ describe("c4-frozen", () => {
     });
   });
 
+  it("takes the last document of a corpus, and none behind it", async () => {
+    const two = corpus(["abc", "uvw"]);
+    expect(textOf(await listedWindows(two, codeUnits().encode, [{ document: 1, offset: 0 }], 3))).toBe("uvw");
+    await expect(listedWindows(two, codeUnits().encode, [{ document: 2, offset: 0 }], 3)).rejects.toMatchObject({
+      code: "document-beyond",
+    });
+  });
+
   it("cuts what the list gives into at most 256 windows", async () => {
     const documents = Array.from({ length: 45_576 }, (_, i) => (i % 3 === 0 ? "x".repeat(4000) : "abc"));
     const tokenizer = codeUnits();

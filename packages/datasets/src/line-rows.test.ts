@@ -15,7 +15,7 @@ describe("rows that are lines", () => {
     (some) => expect(rowsOfJoined(some.join("\n\n"))).toEqual(some),
   );
 
-  it.each(["a\nb", "no line feed", "a\n\nb\n", "a\n\n\nlast"])("are not in %j", (text) =>
+  it.each(["a\nb", "\n\nlast", "no line feed", "a\n\nb\n", "a\n\n\nlast"])("are not in %j", (text) =>
     expect(rowsOfJoined(text)).toBeUndefined(),
   );
 });

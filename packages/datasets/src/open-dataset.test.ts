@@ -58,10 +58,12 @@ describe("openDataset", () => {
   it("goes by the number of records where no hash is known", async () => {
     const two = await file("two.jsonl", '{"text":"a"}\n{"text":"b"}');
     expect(await openDataset(counted, two)).toEqual({ name: "c4", label: "C4", documents: ["a", "b"] });
-    await expect(openDataset({ ...counted, rows: 3 }, two)).rejects.toMatchObject({
-      code: "dataset-rows-differ",
-      message: expect.stringMatching(/two\.jsonl is not c4: it has 2 records, expected 3/),
-    });
+    for (const rows of [1, 3]) {
+      await expect(openDataset({ ...counted, rows }, two)).rejects.toMatchObject({
+        code: "dataset-rows-differ",
+        message: expect.stringContaining(`two.jsonl is not c4: it has 2 records, expected ${rows};`),
+      });
+    }
   });
 
   it("checks the number of records beside the hash, which joins could hide", async () => {
