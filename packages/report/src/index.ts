@@ -15,8 +15,7 @@ export {
 } from "./method-styles.ts";
 export { modelSlug } from "./model-slug.ts";
 export { type PaperComparison, paperComparisons, type Verdict } from "./paper-comparison.ts";
-export { type ParetoRow, paretoRows, readParetoCsv } from "./pareto/pareto-row.ts";
-export { writePareto } from "./pareto/write-pareto.ts";
+export { paretoFront } from "./pareto/pareto-front.ts";
 export {
   loadPublished,
   type PublishedCells,

@@ -65,6 +65,8 @@ export interface Experiment {
   readonly about: string;
   /** Table of the paper it regenerates. */
   readonly paperTable?: string;
+  /** What is made of its rows: the paper's table (default), or bits per weight against perplexity with the front. */
+  readonly view?: "table" | "pareto";
   /**
    * Methods in the order of the paper, each as METHOD[:PRESET][,NAME=VALUE]...: "sinq", "sinq-nf4:aux=u8"; bf16 is always the first
    * row and need not be named.

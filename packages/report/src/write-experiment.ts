@@ -4,6 +4,8 @@ import { comparisonMarkdown } from "./comparison-markdown.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { mixedModels, noRows } from "./messages.ts";
 import { modelSlug } from "./model-slug.ts";
+import { paretoChart } from "./pareto/pareto-chart.ts";
+import { paretoMarkdown } from "./pareto/pareto-markdown.ts";
 import { resultsCsv } from "./results-csv.ts";
 import { tableChart } from "./table-chart.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
@@ -34,12 +36,16 @@ export async function writeExperiment(
   const csv = resultsCsv(rows);
   const standardError = rows.every((row) => row.perplexity_se !== null);
   const table = markdownTable(experiment, rows, published, { standardError });
-  const beside = comparisonMarkdown(published, rows);
+  const sections = [
+    table,
+    experiment.view === "pareto" ? paretoMarkdown(rows) : "",
+    comparisonMarkdown(published, rows),
+  ].filter((section) => section !== "");
   const sidecarText = `${JSON.stringify(sidecar, null, 2)}\n`;
   const paths = await writeResultFiles(dir, slug, {
     csv,
-    markdown: beside ? `${table}\n${beside}` : table,
-    chart: tableChart(experiment, rows, published),
+    markdown: sections.join("\n"),
+    chart: experiment.view === "pareto" ? paretoChart(rows) : tableChart(experiment, rows, published),
     title: experiment.title,
   });
   const path = join(dir, `${slug}.run.json`);

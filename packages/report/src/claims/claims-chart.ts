@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { CHART_THEME } from "../chart-theme.ts";
 import { methodStyle } from "../method-styles.ts";
-import { distinct } from "../table-lines.ts";
+import { distinct, methodOf } from "../table-lines.ts";
 import type { ClaimRow } from "./claim-row.ts";
 
 const WIDTH = 300;
@@ -21,7 +21,7 @@ const VERDICTS = [
  */
 export function claimsChart(rows: readonly ClaimRow[]): TopLevelSpec {
   const label = (row: ClaimRow) =>
-    `${methodStyle(row.better).label} below ${methodStyle(row.worse).label}, ${row.bits} bits`;
+    `${methodStyle(methodOf(row.better)).label} below ${methodStyle(methodOf(row.worse)).label}, ${row.bits} bits`;
   const lines = distinct(rows.map(label));
   const texts = distinct(rows.map((row) => row.dataset));
   const reach = (row: ClaimRow) => ERRORS * (row.delta_nll_se ?? 0);

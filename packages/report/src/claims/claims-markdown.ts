@@ -1,5 +1,5 @@
 import { methodStyle } from "../method-styles.ts";
-import { distinct } from "../table-lines.ts";
+import { distinct, methodOf } from "../table-lines.ts";
 import { fixed } from "../tidy-table.ts";
 import type { ClaimRow } from "./claim-row.ts";
 
@@ -17,8 +17,8 @@ export function claimsMarkdown(rows: readonly ClaimRow[]): string {
         i === 0 ? row.statement : "",
         String(row.bits),
         row.dataset,
-        `${methodStyle(row.better).label} ${fixed(row.perplexity_better, 3)}`,
-        `${methodStyle(row.worse).label} ${fixed(row.perplexity_worse, 3)}`,
+        `${methodStyle(methodOf(row.better)).label} ${fixed(row.perplexity_better, 3)}`,
+        `${methodStyle(methodOf(row.worse)).label} ${fixed(row.perplexity_worse, 3)}`,
         fixed(row.delta_nll, 5),
         row.delta_nll_se === null ? "" : `±${fixed(row.delta_nll_se, 5)}`,
         row.verdict === "holds" ? "holds" : `**${row.verdict}**`,

@@ -2,7 +2,8 @@ import type { TopLevelSpec } from "vega-lite";
 import { CHART_THEME } from "../chart-theme.ts";
 import { isMethodId, METHOD_STYLES, methodStyle } from "../method-styles.ts";
 import { distinct, textNames } from "../table-lines.ts";
-import type { ParetoRow } from "./pareto-row.ts";
+import type { ResultRow } from "../types.ts";
+import { paretoFront } from "./pareto-front.ts";
 
 const PANEL = { width: 430, height: 380 };
 
@@ -10,7 +11,7 @@ const PANEL = { width: 430, height: 380 };
  * Stored bits per weight against perplexity, a panel for every text: one mark per setting, coloured by method, and the front
  * as a line through the settings that nothing beats, ringed. The checkpoint's own weights are a rule, not a mark far right.
  */
-export function paretoChart(rows: readonly ParetoRow[]): TopLevelSpec {
+export function paretoChart(rows: readonly ResultRow[]): TopLevelSpec {
   const text = textNames(rows);
   const quantized = rows.filter((row) => row.method !== "bf16");
   const methods = distinct(quantized.map((row) => row.method)).toSorted((a, b) => order(a) - order(b));
@@ -24,13 +25,13 @@ export function paretoChart(rows: readonly ParetoRow[]): TopLevelSpec {
   const panel = (title: string) => {
     const own = quantized.filter((row) => text(row) === title);
     const baseline = rows.find((row) => row.method === "bf16" && text(row) === title);
-    const values = own.map((row) => ({
+    const point = (row: ResultRow) => ({
       method: methodStyle(row.method).label,
       bits: row.bits_per_weight,
       perplexity: row.perplexity,
-      front: row.on_front === "yes",
-    }));
-    const front = values.filter((value) => value.front).toSorted((a, b) => a.bits - b.bits);
+    });
+    const values = own.map(point);
+    const front = paretoFront(own).map(point);
     const heights = [...values.map(({ perplexity }) => perplexity), ...(baseline ? [baseline.perplexity] : [])];
     const x = {
       field: "bits",

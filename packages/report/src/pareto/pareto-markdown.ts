@@ -2,14 +2,15 @@ import { methodStyle } from "../method-styles.ts";
 import { distinct, settings, textNames } from "../table-lines.ts";
 import { protocolNote } from "../text-notes.ts";
 import { fixed } from "../tidy-table.ts";
-import type { ParetoRow } from "./pareto-row.ts";
+import type { ResultRow } from "../types.ts";
+import { paretoFront } from "./pareto-front.ts";
 
 /** The front of every text, fewest bits first, and how many settings it beats. */
-export function paretoMarkdown(rows: readonly ParetoRow[]): string {
+export function paretoMarkdown(rows: readonly ResultRow[]): string {
   const text = textNames(rows);
   const parts = distinct(rows.map(text)).map((title) => {
     const own = rows.filter((row) => text(row) === title);
-    const front = own.filter((row) => row.on_front === "yes").toSorted((a, b) => a.bits_per_weight - b.bits_per_weight);
+    const front = paretoFront(own);
     const lines = front.map((row) => [
       fixed(row.bits_per_weight, 3),
       fixed(row.perplexity, 3),
@@ -23,7 +24,7 @@ export function paretoMarkdown(rows: readonly ParetoRow[]): string {
     const table = [header, rule, ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
     return `**${title}** (${protocolNote(own[0])}): ${front.length} of ${own.length} settings are on the front.\n\n${table}`;
   });
-  return `### Bits against perplexity, ${rows[0].model}
+  return `#### The front
 
 ${parts.join("\n\n")}
 

@@ -1,22 +1,18 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { invent } from "../fixtures/rows.ts";
 import { renderSvg } from "../render-chart.ts";
 import type { ResultRow } from "../types.ts";
 import { paretoChart } from "./pareto-chart.ts";
+import { paretoFront } from "./pareto-front.ts";
 import { paretoMarkdown } from "./pareto-markdown.ts";
-import { paretoRows, readParetoCsv } from "./pareto-row.ts";
-import { writePareto } from "./write-pareto.ts";
 
 const [any] = invent();
 /** Results on one text with these bits per weight and perplexities. */
 const results = (...points: readonly (readonly [number, number])[]): ResultRow[] =>
   points.map(([bits_per_weight, perplexity]) => ({ ...any, bits_per_weight, perplexity }));
-const front = (rows: readonly ResultRow[]) => paretoRows(rows).map((row) => row.on_front);
+const front = (rows: readonly ResultRow[]) => rows.map((row) => (paretoFront(rows).includes(row) ? "yes" : "no"));
 
-describe("paretoRows", () => {
+describe("paretoFront", () => {
   it.each([
     [
       "fewer bits and lower",
@@ -76,38 +72,20 @@ describe("paretoRows", () => {
   });
 });
 
-describe("the files of a front", () => {
-  it("come back, with the same bytes every time", async () => {
-    const dir = await mkdtemp(join(tmpdir(), "pareto-"));
-    try {
-      const files = await writePareto(dir, invent());
-      const rows = await readParetoCsv(files[0]);
-      expect(rows.map(({ method, bits, on_front }) => [method, bits, on_front])).toEqual(
-        paretoRows(invent()).map(({ method, bits, on_front }) => [method, bits, on_front]),
-      );
-      const before = await Promise.all(files.map((file) => readFile(file)));
-      await writePareto(dir, invent());
-      expect(await Promise.all(files.map((file) => readFile(file)))).toEqual(before);
-      await expect(writePareto(dir, [])).rejects.toMatchObject({ code: "no-result-rows" });
-      await expect(writePareto(dir, [...invent(), ...invent("b")])).rejects.toMatchObject({ code: "mixed-models" });
-    } finally {
-      await rm(dir, { recursive: true });
-    }
-  });
-
-  it("list the front in words, fewest bits first", () => {
-    const text = paretoMarkdown(paretoRows(invent()));
+describe("a front", () => {
+  it("is listed in words, fewest bits first", () => {
+    const text = paretoMarkdown(invent());
     expect(text).toContain("**WikiText2** (gptq-2048, 146 windows of 2048 tokens): 3 of 9 settings are on the front.");
     expect(text.match(/\| SINQ \| 3 \|[\s\S]*\| SINQ \| 4 \|[\s\S]*\| BF16 \| 16 \|/)).not.toBeNull();
   });
 
-  it("draw every quantized setting, the front and the checkpoint's own weights", async () => {
-    const spec = paretoChart(paretoRows(invent())) as unknown as {
+  it("draws every quantized setting, the front and the checkpoint's own weights", async () => {
+    const spec = paretoChart(invent()) as unknown as {
       hconcat: { layer: { data?: { values: unknown[] } }[]; data: { values: unknown[] } }[];
     };
     expect(spec.hconcat).toHaveLength(2);
     expect(spec.hconcat[0].data.values).toHaveLength(8);
     expect(spec.hconcat[0].layer.map(({ data }) => data?.values.length)).toEqual([1, 2, undefined, 2]);
-    expect(await renderSvg(paretoChart(paretoRows(invent())))).toContain("stored bits per weight");
+    expect(await renderSvg(paretoChart(invent()))).toContain("stored bits per weight");
   });
 });
