@@ -6,9 +6,16 @@ it("gives a finite speed for every step", () => {
   expect(rows.map((row) => row.step.split(",")[0])).toEqual([
     ...["copy", "round asymmetric", "round codebook", "round codebook by largest", "hqq", "hqq", "hadamard"],
     ...["sinkhorn 16 + round", "sinkhorn 16 + round", "dequantize"],
+    ...["error of outputs", "asinq", "gptq", "gptq"],
   ]);
   for (const row of rows) {
     expect(row.weightsPerSecond).toBeCloseTo((64 * 128) / row.seconds);
     expect(Number.isFinite(row.gigabytesPerSecond) && row.gigabytesPerSecond > 0).toBe(true);
   }
+  const [error, asinq, factor, gptq] = rows.slice(-4);
+  expect(asinq.timesProducts).toBeCloseTo(asinq.seconds / (20 * error.seconds));
+  expect(error.gigaflopsPerSecond! * error.seconds).toBeCloseTo((2 * 512 * 64 * 128) / 1e9);
+  expect(asinq.gigaflopsPerSecond! * asinq.seconds).toBeCloseTo((20 * 2 * 512 * 64 * 128) / 1e9);
+  expect(factor.gigaflopsPerSecond! * factor.seconds).toBeCloseTo(((2 / 3) * 128 ** 3) / 1e9);
+  expect(gptq.gigaflopsPerSecond! * gptq.seconds).toBeCloseTo((64 * 128 ** 2) / 1e9);
 });

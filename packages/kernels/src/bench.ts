@@ -1,3 +1,5 @@
+import { benchCalibrated } from "./bench-calibrated.ts";
+import { fastest, normalValues } from "./bench-support.ts";
 import { kernelThreads } from "./kernel-threads.ts";
 import { loadKernels } from "./load-kernels.ts";
 import { buildNative } from "./native/build.ts";
@@ -23,6 +25,10 @@ export interface BenchRow {
   readonly weightsPerSecond: number;
   /** Bytes that the step must read and write at least, by 1e9, over its time. */
   readonly gigabytesPerSecond: number;
+  /** Multiplications and additions of its matrix products, by 1e9, over its time, where it is made of them. */
+  readonly gigaflopsPerSecond?: number;
+  /** Its time over that of the error products that it needs, of `outputError`. */
+  readonly timesProducts?: number;
 }
 
 /** Published settings of SINQ. */
@@ -75,35 +81,14 @@ export function benchKernels(options: BenchOptions): BenchRow[] {
     row(`sinkhorn 16 + round, ${size}`, 8 * count + codeBytes, sinq(tile)),
     row(`sinkhorn 16 + round, no early stop, ${size}`, 8 * count + codeBytes, sinq({ ...tile, earlyStop: false })),
     row(`dequantize, ${size}`, 4 * count + codeBytes, () => kernels.dequantize({ ...stored, columnScale }, out)),
+    ...benchCalibrated(kernels, weight, options),
   ];
-}
-
-function fastest(run: () => void, repeats: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < Math.max(1, repeats); i++) {
-    const start = process.hrtime.bigint();
-    run();
-    best = Math.min(best, Number(process.hrtime.bigint() - start) / 1e9);
-  }
-  return best;
 }
 
 function copy(from: Float32Array, to: Float32Array, threads: number, id: Kernels["id"]): void {
   const path = id === "cpu" ? buildNative().library : null;
   if (path) openLibrary(path).call("kernels_copy", from, to, from.length, threads);
   else to.set(from);
-}
-
-/** Near-normal values (sum of four uniforms) from a fixed linear congruential sequence. */
-function normalValues(count: number): Float32Array {
-  const values = new Float32Array(count);
-  let state = 1;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 4294967296 - 0.5;
-  };
-  for (let i = 0; i < count; i++) values[i] = 0.035 * (uniform() + uniform() + uniform() + uniform());
-  return values;
 }
 
 /** A codebook of 2^bits levels; rounding takes as long whatever its values. */

@@ -21,10 +21,13 @@ export async function benchKernelTable(session: Session, flags: BenchKernelFlags
   session.note(`a ${size} x ${size} float32 matrix in memory to packed codes and scales; best of ${repeats}`);
   const rows = benchKernels({ rows: size, cols: size, bits, group, repeats, threads, prefer: kernels.id });
   const width = Math.max(...rows.map(({ step }) => step.length));
-  for (const { step, seconds, weightsPerSecond, gigabytesPerSecond } of rows) {
+  for (const { step, seconds, weightsPerSecond, gigabytesPerSecond, gigaflopsPerSecond, timesProducts } of rows) {
     const rate = `${quantity(weightsPerSecond).padStart(6)} weights/s`;
+    const bytes = `${gigabytesPerSecond.toFixed(1).padStart(5)} GB/s`;
+    const flops = gigaflopsPerSecond ? `  ${gigaflopsPerSecond.toFixed(1).padStart(5)} GFLOP/s` : "";
+    const share = timesProducts ? `, ${timesProducts.toFixed(2)} x its products` : "";
     session.print(
-      `${step.padEnd(width)}  ${rate}  ${(1000 * seconds).toFixed(1).padStart(8)} ms  ${gigabytesPerSecond.toFixed(1).padStart(5)} GB/s`,
+      `${step.padEnd(width)}  ${rate}  ${(1000 * seconds).toFixed(1).padStart(8)} ms  ${bytes}${flops}${share}`,
     );
   }
   if (flags.json) {
