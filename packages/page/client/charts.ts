@@ -56,8 +56,9 @@ async function draw(place: HTMLElement, spec: Spec): Promise<View> {
     // On paper a chart shrinks by its styles.
     if (clientWidth > 0 && clientWidth !== view.width()) void view.width(clientWidth).runAsync();
   }).observe(place);
-  // Vega gives the place a role of its own on drawing.
+  // Vega gives the place a role of its own; the place's name says all that its marks do.
   place.setAttribute("role", "img");
+  place.querySelector("svg")!.setAttribute("aria-hidden", "true");
   const datumOf = (item: unknown) => {
     const datum = (item as { datum?: Partial<CellDatum> } | null | undefined)?.datum;
     return datum?.facts && datum.method !== undefined ? (datum as CellDatum) : undefined;

@@ -1,0 +1,120 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Experiment, IMBALANCE_COLUMN_NAMES, type ResultRow, resultsCsv } from "@sinqbench/report";
+
+/** Invented results in realistic ranges, for tests only: nothing here was measured. */
+export const MODEL = "tiny-model";
+
+export const experiment: Experiment = {
+  id: "table1",
+  title: "Table 1: invented for tests",
+  about: "The first paragraph.\n\nThe second, with <angle> brackets & an ampersand.",
+  paperTable: "1",
+  methods: ["rtn", "hqq", "sinq"],
+  bits: [3, 4],
+  groupSize: 64,
+  tiling: "1d",
+  aux: "f16",
+  paperModels: ["Qwen/Qwen3-1.7B"],
+};
+
+const LOSS: Readonly<Record<string, readonly [number, number]>> = {
+  "bf16-16": [0, 0],
+  "rtn-3": [0.0214, 0.0238],
+  "hqq-3": [0.0124, 0.0196],
+  "sinq-3": [0.019, 0.0281],
+  "rtn-4": [-0.0008, 0.007],
+  "hqq-4": [0.0002, 0.0051],
+  "sinq-4": [0.0065, 0.0052],
+};
+const TEXTS = [
+  { dataset: "moby-dick", text_sha256: "6942ee9d1b24d5d5", tokens_sha256: "07f068b41836705e", nll: 5.238 },
+  { dataset: "sotu", text_sha256: "102ccd4691c93347", tokens_sha256: "fab13e657d9b22c6", nll: 5.008 },
+] as const;
+
+/** BF16 and three methods at 3 and 4 bits on two texts. */
+export function inventRows(model = MODEL): ResultRow[] {
+  return Object.entries(LOSS).flatMap(([key, losses]) => {
+    const [method, bits] = key.split("-");
+    const baseline = method === "bf16";
+    return TEXTS.map(({ nll, ...text }, i): ResultRow => {
+      const perplexity = Math.exp(nll + losses[i]);
+      return {
+        model,
+        method,
+        bits: Number(bits),
+        group_size: baseline ? null : 64,
+        tiling: baseline ? null : "1d",
+        aux: baseline ? null : "f16",
+        options: null,
+        calibration: null,
+        ...text,
+        protocol: "gptq-256",
+        windows: 128,
+        window: 256,
+        perplexity,
+        perplexity_se: perplexity * 0.02,
+        delta_nll: losses[i],
+        delta_nll_se: baseline ? 0 : 0.0006,
+        bits_per_weight: baseline ? 16 : Number(bits) + (method === "sinq" ? 0.76 : 0.7),
+        memory_gb: baseline ? 0.0089 : 0.0053,
+      };
+    });
+  });
+}
+
+/** Two layer types over two blocks, three iterations, both presets. */
+export function imbalanceText(): string {
+  const lines = ["q", "down"].flatMap((type) =>
+    ["paper", "algorithm-1"].flatMap((preset) =>
+      [0, 1].flatMap((layer) =>
+        [0, 1, 2].map((step) =>
+          [
+            MODEL,
+            layer,
+            type,
+            `model.layers.${layer}.${type}`,
+            64,
+            128,
+            "1d",
+            64,
+            preset,
+            step,
+            4 - step,
+            3 - step,
+          ].join(),
+        ),
+      ),
+    ),
+  );
+  return `${[IMBALANCE_COLUMN_NAMES.join(), ...lines].join("\n")}\n`;
+}
+
+const CLAIM_COLUMNS =
+  "model,claim,statement,bits,better,worse,dataset,protocol,windows,perplexity_better,perplexity_worse,delta_nll,delta_nll_se,verdict";
+
+/** One claim that holds on one text and fails on the other, at 4 bits. */
+export function claimsText(): string {
+  const line = (bits: number, dataset: string, delta: string, verdict: string) =>
+    `${MODEL},sinq-hqq,SINQ is below HQQ,${bits},sinq,hqq,${dataset},gptq-256,128,188.1,189.4,${delta},0.00060,${verdict}`;
+  return `${[
+    CLAIM_COLUMNS,
+    line(4, "moby-dick", "0.00630", "fails"),
+    line(4, "sotu", "-0.00210", "holds"),
+    line(3, "moby-dick", "0.00020", "undecided"),
+  ].join("\n")}\n`;
+}
+
+/** Writes a folder of results with a table of perplexities, claims, imbalance and a kind that no one knows. */
+export async function writeInvented(folder: string): Promise<void> {
+  const files = {
+    "table1/tiny-model.csv": resultsCsv(inventRows()),
+    "table10/tiny-model.csv": "model,method,seconds\ntiny-model,sinq,12.5\ntiny-model,rtn,3.25\n",
+    "imbalance/tiny-model.csv": imbalanceText(),
+    "claims/tiny-model.csv": claimsText(),
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, ".."), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
