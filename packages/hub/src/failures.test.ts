@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openHubModel } from "./open-hub-model.ts";
@@ -125,6 +126,16 @@ describe("without the hub", () => {
     ]);
   });
 
+  it("an outage of the hub: likewise", async () => {
+    const online = await openHubModel({ repo: "org/tiny" }, suite.options());
+    suite.hub.faults.push({ match: /revision/, times: 6, reply: status(503) });
+    expect(await openHubModel({ repo: "org/tiny" }, suite.options())).toEqual(online);
+    expect(suite.notes.at(-1)).toMatch(/status 503; using commit 111111111111/);
+    suite.hub.faults.push({ match: /revision/, reply: status(429, { "Retry-After": "9999" }) });
+    expect(await openHubModel({ repo: "org/tiny" }, suite.options())).toEqual(online);
+    expect(await refusal("org/tiny", {}, "v9")).toMatch(/^hub-busy: /);
+  });
+
   it("offline: the cache alone, without a request", async () => {
     const online = await openHubModel({ repo: "org/tiny" }, suite.options());
     const before = suite.hub.requests.length;
@@ -176,6 +187,17 @@ describe("the disk", () => {
       /^hub-disk-full: HOME\/hub: 1,125,899\.9 GB are still to be downloaded and [\d.,]+ [kMG]B are free; free/,
     );
     expect(suite.hub.requests.filter(({ line }) => /resolve.*model\.safetensors/.test(line))).toEqual([]);
+  });
+
+  it.runIf(process.platform === "linux")("that fills up while a file comes", async () => {
+    const blobs = join(suite.home, "hub", "models--org--tiny", "blobs");
+    await mkdir(blobs, { recursive: true });
+    const blob = createHash("sha256").update(files["model.safetensors"]).digest("hex");
+    // A device that takes no byte, in place of the partial file.
+    await symlink("/dev/full", join(blobs, `${blob}.resume.incomplete`));
+    expect(await refusal("org/tiny")).toMatch(
+      /^hub-disk-full: HOME.*blobs: 1 kB are still to be downloaded and .* are free; free some space/,
+    );
   });
 
   it("a cache that cannot be written", async () => {

@@ -1,3 +1,4 @@
+export { freeBytes } from "./free-space.ts";
 export type { DownloadProgress, HubOptions, Pace } from "./hub.ts";
 export { type HubId, parseHubId } from "./hub-id.ts";
 export { type HubFileRequest, openHubFile } from "./open-hub-file.ts";

@@ -1,12 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { BenchError } from "@sinqbench/tensor";
 import { cachedCommit, keepCommit, repoFolder, sizeOf, snapshotFolder } from "./cache-layout.ts";
 import { CONFIG, INDEX, isSmallFile, otherWeights, SINGLE, TOKENIZER } from "./choose-files.ts";
 import { fetchFiles } from "./fetch-files.ts";
 import type { Hub } from "./hub.ts";
 import { missingHubFile, noConfig, noSafetensors, offlineMissing, usingCache } from "./messages.ts";
 import { listRootFiles, type RemoteFile, resolveCommit } from "./metadata.ts";
+import { isOutage } from "./outage.ts";
 import { isCommit, type Target } from "./target.ts";
 import { weightFiles } from "./weight-files.ts";
 
@@ -30,7 +30,7 @@ export async function locateModel(hub: Hub, target: Target): Promise<LocatedMode
   try {
     return await remoteModel(hub, target);
   } catch (error) {
-    if (!(error instanceof BenchError) || error.code !== "hub-unreachable") throw error;
+    if (!isOutage(error)) throw error;
     const cached = await cachedModel(hub, target);
     if (typeof cached === "string") throw error;
     hub.onNote?.(usingCache(target, cached.commit, error));

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { BenchError } from "@sinqbench/tensor";
 import { cachedCommit, keepCommit, repoFolder, sizeOf, snapshotFolder, snapshotSha256 } from "./cache-layout.ts";
 import { fetchFiles } from "./fetch-files.ts";
 import { type Hub, type HubOptions, openHub } from "./hub.ts";
 import { badPath, changedFile, missingHubFile, offlineMissing, usingCache } from "./messages.ts";
 import { fileMetadata, resolveCommit } from "./metadata.ts";
+import { isOutage } from "./outage.ts";
 import { DEFAULT_REVISION, isCommit, type Target } from "./target.ts";
 
 export interface HubFileRequest {
@@ -59,7 +59,7 @@ async function locateFile(hub: Hub, target: Target, path: string, sha256: string
     }
     return file;
   } catch (error) {
-    if (!cached || !(error instanceof BenchError) || error.code !== "hub-unreachable") throw error;
+    if (!cached || !isOutage(error)) throw error;
     hub.onNote?.(usingCache(target, cached.commit, error));
     return cached.file;
   }

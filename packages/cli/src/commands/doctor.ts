@@ -8,7 +8,7 @@ export function doctorCommand(program: Command, session: Session): void {
     .description("what this machine has, and what to do about what is missing")
     .action(async () => {
       const { examine } = await import("../doctor/examine.ts");
-      const findings = await examine();
+      const findings = await examine(session.io.env);
       const width = Math.max(...findings.map(({ subject }) => subject.length));
       for (const { subject, found, advice } of findings) {
         session.print(`${subject.padEnd(width)}  ${found}`);

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { runCaptured } from "../testing/run-captured.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { folderBytes, folderFinding, spaceFinding } from "./folders.ts";
+import { hubFindings } from "./hub.ts";
 import { memoryFinding, nodeFinding } from "./machine.ts";
 
 const folder = temporaryFolder();
@@ -17,6 +18,21 @@ describe("exp doctor", () => {
     }
     expect(out).toMatch(/^Providers +cpu/m);
     expect(out).toMatch(/^(Nothing is missing\.|\d+ to look at, marked ->\.)$/m);
+  });
+
+  it("says where the hub is, who asks and what the cache holds", async () => {
+    const home = join(folder(), "hf");
+    await mkdir(join(home, "hub"), { recursive: true });
+    await writeFile(join(home, "hub", "blob"), "12345");
+    expect(await hubFindings({ HF_HOME: home, HF_ENDPOINT: "https://mirror", HF_TOKEN: "hf_secret" })).toEqual([
+      { subject: "Hub", found: "https://mirror, with the token in HF_TOKEN" },
+      { subject: "Hub cache", found: expect.stringMatching(/\/hf\/hub, 5 B, [\d.]+ [kMGTP]B free$/) },
+    ]);
+    expect((await hubFindings({ HF_HOME: home, HF_HUB_OFFLINE: "1" }))[0]).toEqual({
+      subject: "Hub",
+      found: "https://huggingface.co, without a token",
+      advice: expect.stringContaining("HF_HUB_OFFLINE is set"),
+    });
   });
 
   it("advises what to do about an old Node and little memory", () => {

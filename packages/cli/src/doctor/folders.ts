@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
-import { readdir, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { freeBytes } from "@sinqbench/hub";
 import { measure } from "../terminal/quantity.ts";
 import type { Finding } from "./finding.ts";
 
@@ -41,12 +42,4 @@ export async function folderBytes(folder: string): Promise<number | undefined> {
       );
   }
   return sum;
-}
-
-async function freeBytes(folder: string): Promise<number | undefined> {
-  for (let at = folder; ; at = dirname(at)) {
-    const disk = await statfs(at).catch(() => undefined);
-    if (disk) return disk.bavail * disk.bsize;
-    if (dirname(at) === at) return undefined;
-  }
 }
