@@ -1,11 +1,11 @@
 import { modelTensors, readModelConfig } from "@sinqbench/models";
-import { openUnpacked } from "@sinqbench/quantizer";
 import { type Batch, planBatches } from "./batches.ts";
 import { planCalibration } from "./calibration-plan.ts";
 import { checkSets } from "./check-sets.ts";
 import { FlopMeter } from "./evaluation.ts";
 import { GraphRuntime } from "./graph-runtime.ts";
 import { messages } from "./messages.ts";
+import { openWeights } from "./open-weights.ts";
 import { checkTensors } from "./read-weights.ts";
 import { openState } from "./resume/open-state.ts";
 import { sayKept } from "./resume/say-kept.ts";
@@ -19,7 +19,8 @@ import type { EvaluateOptions, VariantResult } from "./types.ts";
  * Evaluates all variants of a checkpoint in lockstep: a block is read once, and every variant takes every window through
  * it before the next block is computed. Peak memory is two blocks in float32, one batch, and a slice of lm_head.
  *
- * A checkpoint of `exp quantize --format packed` is evaluated by the weights that its matrices decode to.
+ * A checkpoint of `exp quantize --format packed`, or of 8-bit weights with scales, is evaluated by the weights that its
+ * matrices decode to. Routed experts are read, quantized and run one at a time, for all their tokens: see `Blocks`.
  *
  * Calibrated variants learn from `calibration` block by block on the way: see `Calibration`.
  *
@@ -32,7 +33,7 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
   const calibrationChains = planCalibration(options);
   const calibrationSets = calibrationChains.length > 0 ? [options.calibration!] : [];
   checkSets(options.modelDir, config, [...options.sets, ...calibrationSets]);
-  const checkpoint = await openUnpacked(options.modelDir, options.kernels);
+  const checkpoint = await openWeights(options.modelDir, config, options.kernels);
   try {
     const tensors = modelTensors(config);
     checkTensors(checkpoint, tensors);

@@ -37,7 +37,7 @@ export async function readAhead(
   rows?: RowRange,
 ): Promise<void> {
   try {
-    for (const { name } of tensors) await checkpoint.readBytes(name, rows);
+    for (const { name } of tensors) await checkpoint.prefetch(name, rows);
   } catch {}
 }
 

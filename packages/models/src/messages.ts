@@ -24,4 +24,14 @@ export const messages = {
       "unsupported-config-setting",
       `${path}: ${field} = ${JSON.stringify(found)} is not supported (${supported}); evaluating it would give wrong numbers`,
     ),
+  missingScales: (path: string, tensor: string, scales: string) =>
+    new BenchError(
+      "missing-scales",
+      `${path}: "${tensor}" is of 8-bit floats but its scales "${scales}" are missing; the checkpoint is not complete, download it again`,
+    ),
+  wrongScales: (path: string, scales: string, found: readonly number[], expected: readonly number[]) =>
+    new BenchError(
+      "wrong-scales",
+      `${path}: "${scales}" is [${found.join(", ")}] where weight_block_size of config.json implies [${expected.join(", ")}]; the files are of different models`,
+    ),
 };

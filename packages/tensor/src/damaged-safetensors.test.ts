@@ -124,6 +124,9 @@ describe("a damaged file", () => {
     const file = await openSafetensors(path);
     await truncate(path, 8 + header.length + 2);
     await expect(file.readBytes("w")).rejects.toMatchObject({ code: "changed-file" });
+    await expect(file.prefetch("w")).rejects.toMatchObject({ code: "changed-file" });
+    await expect(file.prefetch("w", [2, 3])).rejects.toMatchObject({ code: "changed-file" });
+    await file.prefetch("w", [0, 2]);
     await appendFile(path, bytes(2));
     expect(await file.readBytes("w")).toEqual(bytes(4));
     await file.close();

@@ -55,6 +55,8 @@ describe("openCheckpoint", () => {
     expect(source.names()).toEqual(["y", "x", "ids"]);
     expect([source.has("x"), source.has("extra")]).toEqual([true, false]);
     expect(source.info("x")).toEqual({ name: "x", dtype: "F32", shape: [2], bytes: 8 });
+    await expect(source.prefetch("x", [0, 1])).resolves.toBeUndefined();
+    await expect(source.prefetch("extra")).rejects.toMatchObject({ code: "missing-tensor" });
     const [x, y, ids, bytes] = await Promise.all([
       source.readFloat32("x", [1, 2]),
       source.readFloat32("y"),

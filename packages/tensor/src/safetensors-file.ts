@@ -89,6 +89,14 @@ export class SafetensorsFile implements TensorSource {
     return out;
   }
 
+  async prefetch(name: string, rows?: RowRange): Promise<void> {
+    const { offset, bytes } = this.#slice(this.#find(name), rows);
+    const chunk = new Uint8Array(Math.min(bytes, CHUNK_BYTES));
+    for (let done = 0; done < bytes; done += CHUNK_BYTES) {
+      await this.#read(chunk.subarray(0, Math.min(CHUNK_BYTES, bytes - done)), offset + done);
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const handle = this.#handle;

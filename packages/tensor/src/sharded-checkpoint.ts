@@ -46,6 +46,10 @@ export class ShardedCheckpoint implements TensorSource {
     return this.#shardOf(name).readBytes(name, rows);
   }
 
+  async prefetch(name: string, rows?: RowRange): Promise<void> {
+    return this.#shardOf(name).prefetch(name, rows);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#shards.values()].map((shard) => shard.close()));

@@ -31,6 +31,8 @@ export interface TensorSource {
   readInt32(name: string, rows?: RowRange): Promise<Int32Array>;
   /** Stored bytes of a tensor of any dtype, or of some of its rows. */
   readBytes(name: string, rows?: RowRange): Promise<Uint8Array>;
+  /** Has the disk deliver a tensor's stored bytes into the system's cache and leaves them there: for reads that come soon. */
+  prefetch(name: string, rows?: RowRange): Promise<void>;
   /** Releases the files; a read after it throws `source-closed`. */
   close(): Promise<void>;
 }

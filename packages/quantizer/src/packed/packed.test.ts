@@ -2,8 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadKernels } from "@sinqbench/kernels";
-import { openSafetensors, seededRandom, type TensorEntry, writeSafetensors } from "@sinqbench/tensor";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  openSafetensors,
+  seededRandom,
+  type TensorEntry,
+  type TensorSource,
+  writeSafetensors,
+} from "@sinqbench/tensor";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encodeDynamic8 } from "../aux-dynamic8.ts";
 import { decode } from "../decode.ts";
 import { roundAndStore } from "../round-and-store.ts";
@@ -93,6 +99,18 @@ describe.each(encodings)("a packed matrix: %s", (name, encoded) => {
     });
     await source.close();
   });
+});
+
+it("is read ahead part by part and not decoded", async () => {
+  const file = await openSafetensors(await write("ahead", plain));
+  const prefetch = vi.spyOn(file, "prefetch");
+  const readBytes = vi.spyOn(file, "readBytes");
+  const source = unpacked(file, kernels);
+  await source.prefetch("layer.weight");
+  const parts = file.names().filter((name) => name.startsWith("layer.weight"));
+  expect(prefetch.mock.calls.map(([name]) => name).toSorted()).toEqual(parts.toSorted());
+  expect(readBytes).not.toHaveBeenCalled();
+  await file.close();
 });
 
 it.each([
