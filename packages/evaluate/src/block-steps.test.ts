@@ -68,37 +68,36 @@ describe.each(names)("a block step on %s", (name) => {
     expect(scaled!.nll[0]).not.toEqual(original!.nll[0]);
     expect(scaled!.quantizedBytes).toBe(plain!.quantizedBytes);
   });
+});
 
-  it.runIf(/^(phi3|qwen3-moe|deepseek-v2-lite)$/.test(name))(
-    "of a calibrated method gets the inputs by name, and the method the scaled ones",
-    async () => {
-      const asked = new Map<string, number>();
-      const seen: number[] = [];
-      const step: Quantizer = {
-        ...exact,
-        needs: { meanAbs: true, prefix: "original" },
-        blockStep: async (block, _config, { statistics }) => {
-          const scales = new Map<string, { columns: Float32Array }>();
-          for (const { name, shape, quantized } of block.tensors) {
-            if (!quantized || !statistics!.has(name)) continue;
-            expect(statistics!.get(name)!.meanAbs).toHaveLength(shape[1]!);
-            asked.set(name, (asked.get(name) ?? 0) + 1);
-            scales.set(name, { columns: statistics!.get(name)!.meanAbs! });
-          }
-          return scales;
-        },
-        quantize: (weight, settings, context) => {
-          seen.push(...context.statistics!.meanAbs!);
-          return exact.quantize(weight, settings, context);
-        },
-      };
-      await run(name, [BF16, variantOf("calibrated", step), variantOf("again", step)]);
-      // Every linear weight of every block of its kind was asked about once a variant.
-      for (const count of asked.values()) expect(count % 2).toBe(0);
-      expect(asked.has("mlp.down_proj.weight")).toBe(true);
-      if (name !== "phi3") expect(asked.has("mlp.experts.7.down_proj.weight")).toBe(true);
-      // Inputs divided by their own mean size have a mean size of 1.
-      expect(Math.max(...seen.map((value) => Math.abs(value - 1)))).toBeLessThan(1e-6);
-    },
-  );
+describe.each(["phi3-short", "qwen3-moe", "deepseek-v2-lite"] as const)("a block step on %s", (name) => {
+  it("of a calibrated method gets the inputs by name, and the method the scaled ones", async () => {
+    const asked = new Map<string, number>();
+    const seen: number[] = [];
+    const step: Quantizer = {
+      ...exact,
+      needs: { meanAbs: true, prefix: "original" },
+      blockStep: async (block, _config, { statistics }) => {
+        const scales = new Map<string, { columns: Float32Array }>();
+        for (const { name, shape, quantized } of block.tensors) {
+          if (!quantized || !statistics!.has(name)) continue;
+          expect(statistics!.get(name)!.meanAbs).toHaveLength(shape[1]!);
+          asked.set(name, (asked.get(name) ?? 0) + 1);
+          scales.set(name, { columns: statistics!.get(name)!.meanAbs! });
+        }
+        return scales;
+      },
+      quantize: (weight, settings, context) => {
+        seen.push(...context.statistics!.meanAbs!);
+        return exact.quantize(weight, settings, context);
+      },
+    };
+    await run(name, [BF16, variantOf("calibrated", step), variantOf("again", step)]);
+    // Every linear weight of every block of its kind was asked about once a variant.
+    for (const count of asked.values()) expect(count % 2).toBe(0);
+    expect(asked.has("mlp.down_proj.weight")).toBe(true);
+    if (name !== "phi3-short") expect(asked.has("mlp.experts.7.down_proj.weight")).toBe(true);
+    // Inputs divided by their own mean size have a mean size of 1.
+    expect(Math.max(...seen.map((value) => Math.abs(value - 1)))).toBeLessThan(1e-6);
+  });
 });
