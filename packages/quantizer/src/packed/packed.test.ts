@@ -2,13 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadKernels } from "@sinqbench/kernels";
-import {
-  openSafetensors,
-  seededRandom,
-  type TensorEntry,
-  type TensorSource,
-  writeSafetensors,
-} from "@sinqbench/tensor";
+import { openSafetensors, seededRandom, type TensorEntry, writeSafetensors } from "@sinqbench/tensor";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { encodeDynamic8 } from "../aux-dynamic8.ts";
 import { decode } from "../decode.ts";
