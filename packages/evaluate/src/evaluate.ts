@@ -63,7 +63,7 @@ export async function evaluate(options: EvaluateOptions): Promise<VariantResult[
             count: calibrationChains.length,
           }
         : null;
-    const runtime = GraphRuntime.start({ threads: options.threads });
+    const runtime = GraphRuntime.start({ threads: options.threads, ...(options.device && { device: options.device }) });
     try {
       const calibrated = { chains: calibrationChains, batches: calibrationBatches };
       const meter = new FlopMeter(options, config, stream, calibrated, state);

@@ -1,3 +1,5 @@
+import type { Device } from "./device.ts";
+
 /** A dense tensor that crosses to the runtime's thread: its buffer moves there and comes back, it is not copied. */
 export interface TensorData {
   readonly type: "float32" | "int32" | "int64";
@@ -23,6 +25,8 @@ export type GraphReply = { readonly id: number } & (
 
 export interface GraphWorkerOptions {
   readonly threads: number;
+  /** "cpu" where absent. */
+  readonly device?: Device;
 }
 
 export function buffersOf(tensors: NamedTensors): ArrayBuffer[] {

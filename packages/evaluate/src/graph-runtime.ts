@@ -18,6 +18,7 @@ export class GraphRuntime {
     number,
     { resolve: (reply: Reply) => void; reject: (error: Error) => void; what: string }
   >();
+  private readonly graphs = new Set<string>();
   private nextId = 0;
   private closed = false;
 
@@ -28,14 +29,18 @@ export class GraphRuntime {
   }
 
   static start(options: GraphWorkerOptions): GraphRuntime {
+    // TensorFloat-32 would keep ten bits of float32's 23. The library reads this from the process, not from a thread.
+    if (options.device === "cuda") process.env.NVIDIA_TF32_OVERRIDE = "0";
     const entry = new URL("./graph-worker-entry.mjs", import.meta.url);
     return new GraphRuntime(new Worker(entry, { workerData: options }));
   }
 
-  /** Compiles a graph under a name. */
+  /** Compiles a graph under a name that stands for it: what is asked for again is there already. */
   async addGraph(key: string, bytes: Uint8Array): Promise<void> {
+    if (this.graphs.has(key)) return;
     const copy = new Uint8Array(bytes);
     await this.ask({ type: "graph", key, bytes: copy }, [copy.buffer], `graph ${key}`);
+    this.graphs.add(key);
   }
 
   /** Tensors that following runs use by input name, until `releaseWeights` or other ones come. */

@@ -14,7 +14,7 @@ import {
  * thread has progress to show and files to read ahead.
  */
 const port = parentPort!;
-const { threads } = workerData as GraphWorkerOptions;
+const { threads, device = "cpu" } = workerData as GraphWorkerOptions;
 const sessions = new Map<string, InferenceSession>();
 let weights: NamedTensors = {};
 
@@ -23,7 +23,7 @@ let weights: NamedTensors = {};
  * took. The pool must not spin while the quantizers' threads work on the same cores.
  */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
-  executionProviders: ["cpu"],
+  executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
   executionMode: "sequential",
   intraOpNumThreads: threads,
   interOpNumThreads: 1,

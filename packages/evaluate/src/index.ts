@@ -5,7 +5,11 @@ export {
   peakResidentBytes,
 } from "./bench-evaluate.ts";
 export { describeRuntime } from "./describe-runtime.ts";
+export { checkDevice, type Device, devices } from "./device.ts";
 export { evaluate } from "./evaluate.ts";
+export { chooseToken, type SamplingOptions } from "./generate/choose-token.ts";
+export { type GenerateOptions, generate } from "./generate/generate.ts";
+export { numerics } from "./numerics.ts";
 export { openWeights } from "./open-weights.ts";
 export { pairedDelta, perplexity } from "./statistics.ts";
 export type { EvaluateOptions, Progress, Variant, VariantResult, WindowSet } from "./types.ts";

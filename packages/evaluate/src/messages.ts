@@ -54,4 +54,21 @@ export const messages = {
         : `${folder}: the disk is full; free some space or set TMPDIR to a folder on another disk ("exp plan" says what it takes)`,
       { cause },
     ),
+  deviceNotBuilt: (device: string, system: string, known: readonly string[]) =>
+    new BenchError(
+      "device-missing",
+      `--device ${device}: ONNX Runtime for ${system} cannot use it; it has ${known.join(", ")}`,
+    ),
+  cudaNotInstalled: () =>
+    new BenchError(
+      "device-missing",
+      "--device cuda: ONNX Runtime's CUDA provider is not installed; with an NVIDIA driver, CUDA 12 and cuDNN 9 in place run: node packages/evaluate/node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12",
+    ),
+  deviceFailed: (device: string, reason: string) =>
+    new BenchError(
+      "device-missing",
+      device === "cuda"
+        ? `--device cuda does not work here (${reason}); check that nvidia-smi finds the GPU and that CUDA 12 and cuDNN 9 are on the library path, or use --device cpu`
+        : `--device ${device} does not work here (${reason}); install a Vulkan driver for the GPU, or use --device cpu`,
+    ),
 };

@@ -1,6 +1,7 @@
 import type { Kernels } from "@sinqbench/kernels";
 import type { AttentionPath } from "@sinqbench/models";
 import type { QuantizeConfig, Quantizer } from "@sinqbench/quantizer";
+import type { Device } from "./device.ts";
 
 /** One way to store a model's linear layers. */
 export interface Variant {
@@ -61,6 +62,8 @@ export interface EvaluateOptions {
   readonly kernels: Kernels;
   /** Threads of ORT's pool; results do not depend on it. */
   readonly threads: number;
+  /** Where graphs run; "cpu" by default. See `checkDevice`. */
+  readonly device?: Device;
   /** Windows run through a block at a time; by default about 2048 tokens. */
   readonly batch?: number;
   /**
