@@ -1,24 +1,22 @@
 import { expertSites, type ProbeSite, probeSites } from "@sinqbench/models";
-import { GraphBuilder } from "@sinqbench/onnx";
 import { ActivationCollector, type LayerStatistics } from "@sinqbench/quantizer";
 import { BenchError } from "@sinqbench/tensor";
 import { addBlockGraphs } from "./block-graphs.ts";
 import type { BlockPart } from "./block-parts.ts";
 import { originalWeights, type PartWeights, routerCorrection } from "./block-weights.ts";
-import { type CalibrationChain, planCalibration, productFlops, sumsProducts } from "./calibration-plan.ts";
+import { type CalibrationChain, planCalibration, sumsProducts } from "./calibration-plan.ts";
 import type { Chains } from "./chains.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { embedStream } from "./embed-stream.ts";
-import { type Evaluation, runCounted } from "./evaluation.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { messages } from "./messages.ts";
 import { type MlpInputs, openMlpInputs } from "./mlp-inputs.ts";
 import type { Weights } from "./read-weights.ts";
 import { type RopeTables, runDense } from "./run-dense.ts";
 import { type ExpertRun, probeUnreached, runExpert } from "./run-expert.ts";
+import { addSecondMomentGraph, addSecondMoments } from "./second-moments.ts";
 import { batchesOf, type Stream } from "./stream.ts";
 import type { WeightBuffers } from "./weight-buffers.ts";
-
-const PRODUCT_GRAPH = "second moments";
 
 /** Statistics of the linear layers of a part of a block, by the graph input of their weight. */
 export type PartStatistics = ReadonlyMap<string, LayerStatistics>;
@@ -50,12 +48,12 @@ export class Calibration {
 
   /** null where no variant needs it. */
   static async start(evaluation: Evaluation, ropes: RopeTables, buffers: WeightBuffers): Promise<Calibration | null> {
-    const { calibration, config, options, runtime } = evaluation;
+    const { calibration, config, options } = evaluation;
     if (!calibration) return null;
     const chains = planCalibration(options);
     await embedStream(evaluation, calibration, "calibration");
     await addBlockGraphs(evaluation, calibration, ["plain", "probe"]);
-    if (chains.some(sumsProducts)) await runtime.addGraph(PRODUCT_GRAPH, productGraph());
+    if (chains.some(sumsProducts)) await addSecondMomentGraph(evaluation);
     const inputs = await openMlpInputs(options, config, calibration.batches, 2 * chains.length);
     return new Calibration(evaluation, calibration, chains, ropes, buffers, inputs);
   }
@@ -159,20 +157,21 @@ export class Calibration {
     const note = `${part.note} ${what}`;
     const inputs = this.slot(chain);
     await evaluation.runtime.setWeights(originalWeights(weights, this.buffers));
+    const run = { stream, chain, note, advance };
     let collectors: Collectors;
-    const probe = (x: ReadonlyMap<string, Weights>, length: number) =>
-      this.collect(chain, this.sites(part), collectors, x, length, note);
-    const run = { stream, chain, note, advance, probe };
     if (part.expert === null) {
       collectors = this.collectors(chain, part, tokensOf(stream, chain));
       const correction = routerCorrection(weights);
-      this.observed[chain] = await runDense(evaluation, { ...run, ropes, part, correction, inputs });
+      const probe = this.probe(chain, part, collectors, note, true);
+      this.observed[chain] = await runDense(evaluation, { ...run, ropes, part, correction, inputs, probe });
     } else {
       const dispatch = this.observed[chain]!;
       const tokens = dispatch.tokens(part.expert);
-      const expertRun: ExpertRun = { ...run, inputs: inputs!, dispatch, expert: part.expert };
-      collectors = this.collectors(chain, part, tokens > 0 ? tokens : this.firstWindow(chain).length);
-      if (tokens > 0) await runExpert(evaluation, expertRun);
+      const reached = tokens > 0;
+      collectors = this.collectors(chain, part, reached ? tokens : this.firstWindow(chain).length);
+      const probe = this.probe(chain, part, collectors, note, reached);
+      const expertRun: ExpertRun = { ...run, inputs: inputs!, dispatch, expert: part.expert, probe };
+      if (reached) await runExpert(evaluation, expertRun);
       else await this.observeUnreached(chain, expertRun);
     }
     this.buffers.giveBack(await evaluation.runtime.releaseWeights());
@@ -197,44 +196,18 @@ export class Calibration {
     );
   }
 
-  private async collect(
-    chain: number,
-    sites: readonly ProbeSite[],
-    collectors: Collectors,
-    inputs: ReadonlyMap<string, Weights>,
-    length: number,
-    note: string,
-  ): Promise<void> {
-    for (const { output, width } of sites) {
-      const collector = collectors.get(output)!;
-      const x = inputs.get(output)!;
-      addInputs(collector, x, `${note}, ${output}`, this.evaluation.options.modelDir);
-      if (sumsProducts(this.chains[chain]!)) await this.addProducts(collector, x, width, length, note);
-    }
-  }
-
-  /** One window at a time, so that the float32 sums inside a product do not depend on the size of batches. */
-  private async addProducts(collector: ActivationCollector, x: Weights, width: number, length: number, note: string) {
+  /** Hands the inputs of a part's linear layers to their collectors. `counted`: as a part of the progress. */
+  private probe(chain: number, part: BlockPart, collectors: Collectors, note: string, counted: boolean) {
     const { evaluation } = this;
-    const size = length * width;
-    let product = evaluation.scratch.take("product", width * width);
-    for (let at = 0; at < x.length; at += size) {
-      const window = evaluation.scratch.take("window", size);
-      window.set(x.subarray(at, at + size));
-      const tensors = await runCounted(
-        evaluation,
-        "blocks",
-        PRODUCT_GRAPH,
-        { x: { type: "float32", data: window, dims: [length, width] } },
-        { product: { type: "float32", data: product, dims: [width, width] } },
-        productFlops(length, width),
-        note,
-      );
-      product = tensors.product!.data as Weights;
-      collector.secondMoment!.addProduct(product);
-      evaluation.scratch.giveBack("window", tensors.x!.data as Weights);
-    }
-    evaluation.scratch.giveBack("product", product);
+    const products = sumsProducts(this.chains[chain]!);
+    return async (inputs: ReadonlyMap<string, Weights>, length: number) => {
+      for (const { output, width } of this.sites(part)) {
+        const collector = collectors.get(output)!;
+        const x = inputs.get(output)!;
+        addInputs(collector, x, `${note}, ${output}`, evaluation.options.modelDir);
+        if (products) await addSecondMoments(evaluation, collector, x, { width, length, note, counted });
+      }
+    };
   }
 }
 
@@ -248,12 +221,4 @@ function addInputs(collector: ActivationCollector, x: Weights, place: string, mo
   } catch (error) {
     throw error instanceof BenchError ? messages.inLayer(model, place, error) : error;
   }
-}
-
-/** x^T x of one window: `x` [tokens, width] -> `product` [width, width]. */
-function productGraph(): Uint8Array {
-  const graph = new GraphBuilder("second_moments");
-  const x = graph.input("x", "float32", ["tokens", "width"]);
-  graph.output("product", graph.op("Gemm", [x, x], { transA: 1 }), "float32", ["width", "width"]);
-  return graph.build();
 }
