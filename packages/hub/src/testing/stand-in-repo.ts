@@ -29,13 +29,22 @@ export interface StoredFile {
   readonly large: boolean;
 }
 
-export function storedFiles({ files }: StandInRepo): StoredFile[] {
-  return Object.entries(files).map(([path, content]) => {
-    const body = Buffer.from(content as Uint8Array);
+const stored = new WeakMap<StandInRepo, readonly StoredFile[]>();
+
+export function storedFiles(repo: StandInRepo): readonly StoredFile[] {
+  const kept = stored.get(repo);
+  if (kept) return kept;
+  const files = Object.entries(repo.files).map(([path, content]) => {
+    const body =
+      typeof content === "string"
+        ? Buffer.from(content)
+        : Buffer.from(content.buffer, content.byteOffset, content.length);
     const oid = createHash("sha1").update(`blob ${body.length}\0`).update(body).digest("hex");
     const sha256 = createHash("sha256").update(body).digest("hex");
     return { path, body, oid, sha256, large: LARGE.test(path) };
   });
+  stored.set(repo, files);
+  return files;
 }
 
 /** An entry of the tree and paths-info calls. */
