@@ -13,7 +13,6 @@ export { MovedScales } from "./block/moved-scales.ts";
 export { isValueLink, type ScaleLink, scaleLinks } from "./block/scale-links.ts";
 export { checkConfig, checkWeight } from "./check-request.ts";
 export { codebooks } from "./codebooks.ts";
-export { activationError, type ErrorNorm } from "./column-scale/activation-error.ts";
 export { type ColumnScaleOptions, columnScaleRules } from "./column-scale/column-scale-options.ts";
 export { type ColumnScaleSearch, searchColumnScale } from "./column-scale/search-column-scale.ts";
 export { type Agreement, type PublishedOutput, publishedAgreement } from "./conformance/published-agreement.ts";

@@ -1,5 +1,5 @@
+import type { ErrorNorm } from "@sinqbench/kernels";
 import { type OptionRules, optionRule } from "../options/option-rules.ts";
-import type { ErrorNorm } from "./activation-error.ts";
 
 /** Settings of the search for column scales. */
 export interface ColumnScaleOptions {

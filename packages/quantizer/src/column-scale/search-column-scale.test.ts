@@ -1,3 +1,4 @@
+import { type Kernels, referenceKernels } from "@sinqbench/kernels";
 import { describe, expect, it } from "vitest";
 import { searchColumnScale } from "./search-column-scale.ts";
 
@@ -5,21 +6,23 @@ const weight = { rows: 2, cols: 3, data: Float32Array.of(1, 2, 0.5, -3, 2, 0.5) 
 const rows = { rows: 1, cols: 3, data: Float32Array.of(1, 1, 1) };
 const meanAbs = Float32Array.of(0.25, 1, 16);
 
+const settings = { bits: 4, group: 3, norm: "l1" } as const;
+const normalize = (columnScale: Float32Array) => {
+  return { rowScale: new Float32Array(2).fill(1), columnScale, tileRows: 2, tileCols: 3 };
+};
+
 /** Runs a search whose error of the k-th candidate is `errors(k)`. */
 function search(errors: (step: number) => number, weightTerm = false) {
   const seen: Float32Array[] = [];
-  const scale = searchColumnScale({
-    weight,
-    meanAbs,
-    rows,
-    weightTerm,
-    norm: "l1",
-    reconstruct(candidate) {
-      const approximation = weight.data.slice();
-      approximation[0] += errors(seen.push(candidate) - 1);
-      return approximation;
+  const kernels: Kernels = {
+    ...referenceKernels,
+    roundedError(x, tokens, data, outputs, cols, options, norm) {
+      expect([x, tokens, data, outputs, cols, norm]).toEqual([rows.data, 1, weight.data, 2, 3, "l1"]);
+      expect(options).toMatchObject({ scheme: "asymmetric", bits: 4, group: 3, zeroLimit: 3.4028234663852886e38 });
+      return errors(seen.push(options.normalize!.columnScale) - 1);
     },
-  });
+  };
+  const scale = searchColumnScale({ weight, meanAbs, rows, weightTerm, ...settings, normalize }, { kernels });
   return { scale, seen };
 }
 
@@ -64,16 +67,45 @@ describe("searchColumnScale", () => {
 
   it("keeps dead columns finite", () => {
     const dead = { rows: 1, cols: 2, data: Float32Array.of(0, 1) };
-    const scale = searchColumnScale({
-      weight: dead,
-      meanAbs: Float32Array.of(0, 0),
-      rows: { rows: 1, cols: 2, data: Float32Array.of(0, 0) },
-      weightTerm: true,
-      norm: "l2",
-      reconstruct: () => dead.data,
-    });
+    const scale = searchColumnScale(
+      {
+        ...{ weight: dead, meanAbs: Float32Array.of(0, 0), weightTerm: true, norm: "l2", bits: 4, group: 2 },
+        rows: { rows: 1, cols: 2, data: Float32Array.of(0, 0) },
+        normalize: (columnScale) => ({ rowScale: Float32Array.of(1), columnScale, tileRows: 1, tileCols: 2 }),
+      },
+      { kernels: referenceKernels },
+    );
     // alpha = 0: 1 / 1e-4 and 1 / 1.0001
     expect(scale[0]).toBeCloseTo(100, 1);
     expect(scale[1]).toBeCloseTo(0.01, 4);
+  });
+
+  it("goes by the error of the outputs of the rounded and decoded weight", () => {
+    const errors: number[] = [];
+    const kernels: Kernels = {
+      ...referenceKernels,
+      roundedError(...args) {
+        errors.push(referenceKernels.roundedError(...args));
+        return errors[errors.length - 1];
+      },
+    };
+    const inverse = (scale: Float32Array) => normalize(scale.map((value) => 1 / value));
+    const problem = { weight, meanAbs, rows, weightTerm: true, ...settings, bits: 2, normalize: inverse };
+    const scale = searchColumnScale(problem, { kernels });
+    const { columnScale, ...others } = inverse(scale);
+    const {
+      codes,
+      zero,
+      scale: groups,
+    } = referenceKernels.round(weight.data, 2, 3, {
+      ...{ scheme: "asymmetric", bits: 2, group: 3, zeroLimit: 65_504 },
+      normalize: { columnScale, ...others },
+    });
+    const decoded = referenceKernels.dequantize({
+      ...{ rows: 2, cols: 3, bits: 2, group: 3, codes, scale: groups, zero: zero!, columnScale, columnScaleRows: 2 },
+    });
+    const error = referenceKernels.outputError(rows.data, 1, weight.data, decoded, 2, 3, "l1");
+    expect(error).toBe(Math.min(...errors));
+    expect(Math.max(...errors)).toBeGreaterThan(error);
   });
 });

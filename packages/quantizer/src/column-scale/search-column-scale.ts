@@ -1,5 +1,8 @@
+import type { RoundOptions } from "@sinqbench/kernels";
 import type { Matrix } from "@sinqbench/tensor";
-import { activationError } from "./activation-error.ts";
+import { roundings } from "../roundings.ts";
+import type { QuantizeContext } from "../types.ts";
+import { zeroLimit } from "../zero-limit.ts";
 import type { ColumnScaleOptions } from "./column-scale-options.ts";
 
 /** alpha = 0, 0.05, ... 0.95 */
@@ -13,25 +16,33 @@ export interface ColumnScaleSearch extends ColumnScaleOptions {
   readonly meanAbs: Float32Array;
   /** Inputs that the error is measured on, [n, in]. */
   readonly rows: Matrix;
-  /** Quantized and decoded weight, float32 [out, in], when its columns are multiplied by a scale [in] before rounding. */
-  readonly reconstruct: (scale: Float32Array) => Float32Array;
+  readonly bits: number;
+  /** Weights along a row that share a scale and a zero point. */
+  readonly group: number;
+  /** Scales to divide by before rounding to nearest, for a candidate [in]. */
+  readonly normalize: (scale: Float32Array) => NonNullable<RoundOptions["normalize"]>;
 }
 
 /**
  * The AWQ scale of every column with the smallest error of the layer's outputs, the first of equals: the search of the published
  * SINQ code (38144fc). For every alpha, a = max((mean |x|)^alpha, 1e-4) / ((mean over rows of |w|)^(1 - alpha) + 1e-4), at least
- * 1e-4, divided by sqrt(max a * min a).
+ * 1e-4, divided by sqrt(max a * min a). The error is that of scales and zero points in float32, whatever they are stored in.
  *
  * @returns a, float32 [in]
  */
-export function searchColumnScale(search: ColumnScaleSearch): Float32Array {
-  const { weight, rows, norm, reconstruct } = search;
+export function searchColumnScale(
+  search: ColumnScaleSearch,
+  { kernels }: Pick<QuantizeContext, "kernels">,
+): Float32Array {
+  const { weight, rows, norm, bits, group, normalize } = search;
+  const rounding = { scheme: roundings.rtn.scheme, bits, group, zeroLimit: zeroLimit("f32") };
   const meanWeight = search.weightTerm ? columnMeans(weight) : null;
   let best = candidate(search.meanAbs, meanWeight, 0);
   let bestError = Number.POSITIVE_INFINITY;
   for (let step = 0; step < STEPS; step++) {
     const scale = candidate(search.meanAbs, meanWeight, step / STEPS);
-    const error = activationError(rows, weight, reconstruct(scale), norm);
+    const options = { ...rounding, normalize: normalize(scale) };
+    const error = kernels.roundedError(rows.data, rows.rows, weight.data, weight.rows, weight.cols, options, norm);
     if (error < bestError) {
       best = scale;
       bestError = error;

@@ -2,11 +2,9 @@ import {
   checkConfig,
   checkOptions,
   checkWeight,
-  decode,
   effectiveGroup,
   type Quantizer,
   type QuantizerInfo,
-  type RoundRequest,
   requiredStatistics,
   roundAndStore,
   roundings,
@@ -49,16 +47,12 @@ export const asinq: Quantizer<AsinqOptions> = {
       ...sinkhorn,
       ...tile,
     });
-    const request = (scale: Float32Array, aux: typeof config.aux): RoundRequest => ({
-      method: info.id,
-      config: { ...config, aux },
-      group,
-      rounding: roundings.rtn,
-      normalize: { rowScale, columnScale: columnScale.map((t, i) => t / scale[i % weight.cols]), ...tile },
-    });
-    const reconstruct = (scale: Float32Array) =>
-      decode(roundAndStore(weight, request(scale, "f32"), context), context.kernels);
-    const scale = searchColumnScale({ weight, meanAbs, rows, weightTerm, norm, reconstruct });
-    return roundAndStore(weight, request(scale, config.aux), context);
+    const normalize = (scale: Float32Array) => {
+      return { rowScale, columnScale: columnScale.map((t, i) => t / scale[i % weight.cols]), ...tile };
+    };
+    const { bits } = config;
+    const scale = searchColumnScale({ weight, meanAbs, rows, weightTerm, norm, bits, group, normalize }, context);
+    const rounding = roundings.rtn;
+    return roundAndStore(weight, { method: info.id, config, group, rounding, normalize: normalize(scale) }, context);
   },
 };

@@ -4,11 +4,9 @@ import {
   checkOptions,
   checkWeight,
   columnScaleRules,
-  decode,
   effectiveGroup,
   type Quantizer,
   type QuantizerInfo,
-  type RoundRequest,
   requiredStatistics,
   roundAndStore,
   roundings,
@@ -45,21 +43,13 @@ export const awqColumn: Quantizer<AwqColumnOptions> = {
     checkWeight(weight);
     const { group } = effectiveGroup(weight.cols, config.groupSize);
     const { meanAbs, rows } = requiredStatistics(info.id, weight.cols, context, ["meanAbs", "rows"]);
-    const request = (scale: Float32Array, aux: typeof config.aux): RoundRequest => ({
-      method: info.id,
-      config: { ...config, aux },
-      group,
-      rounding: roundings.rtn,
-      normalize: {
-        rowScale: new Float32Array((weight.rows * weight.cols) / group).fill(1),
-        columnScale: scale.map((value) => 1 / value),
-        tileRows: weight.rows,
-        tileCols: group,
-      },
-    });
-    const reconstruct = (scale: Float32Array) =>
-      decode(roundAndStore(weight, request(scale, "f32"), context), context.kernels);
-    const scale = searchColumnScale({ weight, meanAbs, rows, reconstruct, ...options });
-    return roundAndStore(weight, request(scale, config.aux), context);
+    const rowScale = new Float32Array((weight.rows * weight.cols) / group).fill(1);
+    const normalize = (scale: Float32Array) => {
+      return { rowScale, columnScale: scale.map((value) => 1 / value), tileRows: weight.rows, tileCols: group };
+    };
+    const { bits } = config;
+    const scale = searchColumnScale({ weight, meanAbs, rows, bits, group, normalize, ...options }, context);
+    const rounding = roundings.rtn;
+    return roundAndStore(weight, { method: info.id, config, group, rounding, normalize: normalize(scale) }, context);
   },
 };

@@ -8,10 +8,10 @@ export function notPositiveDefinite(damping: number): BenchError {
   );
 }
 
-/** A weight that is NaN or infinite; the kernels say the same of theirs. */
-export function nonFiniteWeight(row: number, col: number, value: number): BenchError {
+/** Finite weights whose rotation is not. */
+export function rotationOverflow(method: string): BenchError {
   return new BenchError(
-    "non-finite-weight",
-    `Weight at row ${row}, column ${col} is ${value}: quantization needs finite weights; repair or re-export the checkpoint.`,
+    "aux-overflow",
+    `${method}: the sums of the rotated weight exceed float32; scale the weight down before quantizing.`,
   );
 }
