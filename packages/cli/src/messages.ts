@@ -43,6 +43,17 @@ export function badActivations(path: string, name: string, cols: number, tensor:
   );
 }
 
+export function emptyPrompt(): UsageError {
+  return new UsageError("empty-prompt", "--prompt is empty; give the text to continue.");
+}
+
+export function promptTooLong(prompt: number, tokens: number, positions: number): UsageError {
+  return new UsageError(
+    "prompt-too-long",
+    `the prompt's ${prompt} tokens and ${tokens} more do not fit in the model's ${positions} positions; shorten it, or lower --tokens.`,
+  );
+}
+
 export function unknownDataset(name: string, known: readonly string[]): UsageError {
   return new UsageError(
     "unknown-dataset",

@@ -3,6 +3,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { experimentCommands } from "./commands/experiment.ts";
+import { generateCommand } from "./commands/generate.ts";
 import { imbalanceCommand } from "./commands/imbalance.ts";
 import { listCommand } from "./commands/list.ts";
 import { newCommand } from "./commands/new.ts";
@@ -31,6 +32,7 @@ export function createProgram(session: Session): Command {
   imbalanceCommand(program, session);
   reportCommand(program, session);
   evalCommand(program, session);
+  generateCommand(program, session);
   quantizeCommand(program, session);
   synthCommand(program, session);
   newCommand(program, session);

@@ -11,6 +11,17 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** A number from `low` to `high`, both included. */
+export function finiteNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= low && value <= high)) {
+      throw new InvalidArgumentError(`Expected a number from ${low} to ${high}.`);
+    }
+    return value;
+  };
+}
+
 /** Names between commas, each once, in the order typed. */
 export function nameList(text: string): string[] {
   const names = text
