@@ -52,3 +52,8 @@ export function portInUse(port: number, cause: unknown): BenchError {
     { cause },
   );
 }
+
+/** Writers end every line, the last one too. */
+export function cutOff(path: string): BenchError {
+  return new BenchError("damaged-results", `${path} ends within a line; it was cut off, make the file again.`);
+}

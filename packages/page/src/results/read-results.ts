@@ -9,7 +9,7 @@ import {
   readResultsCsv,
 } from "@sinqbench/report";
 import { sha256Hex } from "@sinqbench/tensor";
-import { emptyResults, noResults, noResultsFolder, unreadableResults } from "../messages.ts";
+import { cutOff, emptyResults, noResults, noResultsFolder, unreadableResults } from "../messages.ts";
 import { headerOf, type PlainRow, parsePlain } from "./plain-table.ts";
 import { kindOf } from "./table-kind.ts";
 
@@ -65,6 +65,7 @@ async function readTable(folder: string, experiment: string, name: string): Prom
   const text = await readFile(path, "utf8").catch((cause) => {
     throw unreadableResults(path, cause);
   });
+  if (!text.endsWith("\n")) throw cutOff(path);
   const table = await readRows(path, text);
   const [first] = table.rows;
   if (!first) throw emptyResults(path);

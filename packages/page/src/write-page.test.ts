@@ -1,0 +1,92 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadPublished, type ResultRow, resultsCsv } from "@sinqbench/report";
+import { describe, expect, it } from "vitest";
+import { writePage } from "./index.ts";
+import { experiment, inventRows, MODEL, writeInvented } from "./testing/invented-results.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
+
+const folder = temporaryFolder();
+const options = { experiments: { table1: experiment }, claims: [] };
+
+async function invented(name: string): Promise<string> {
+  const path = join(folder(), name);
+  await mkdir(path);
+  await writeInvented(path);
+  return path;
+}
+
+describe("the page", () => {
+  it("is one file that asks for nothing, smaller than 3 MB, the same bytes for the same results", async () => {
+    const results = await invented("results");
+    const [first, second] = ["a.html", "b.html"].map((name) => join(folder(), name));
+    const written = await writePage(results, first, options);
+    await writePage(results, second, options);
+    const bytes = await readFile(first);
+    expect(bytes.equals(await readFile(second))).toBe(true);
+    expect(written).toEqual({
+      files: ["claims", "imbalance", "table1", "table10"].map((name) => `${name}/tiny-model.csv`),
+      bytes: bytes.length,
+    });
+    expect(bytes.length).toBeLessThan(3e6);
+    const text = bytes.toString();
+    expect(text.match(/<(?:link|script src|img src="http|iframe)/g)).toBeNull();
+    expect(text).toContain("default-src &#39;none&#39;");
+    expect(text).not.toContain("connect-src");
+    expect(text).not.toContain("data-live>");
+    expect(text).toContain("with &lt;angle&gt; brackets &amp; an ampersand");
+  });
+
+  it("has every number of the results and of the paper's table", async () => {
+    const file = join(folder(), "c.html");
+    await writePage(await invented("numbers"), file, options);
+    const text = await readFile(file, "utf8");
+    for (const row of inventRows()) expect(text).toContain(`>${row.perplexity.toFixed(3)}</td>`);
+    const table = loadPublished().filter((row) => row.source === "sinq-v4" && row.table === "1");
+    expect(table).toHaveLength(81);
+    for (const row of table) expect(text).toContain(`>${row.printed}</td>`);
+    for (const words of ["is below HQQ", "mixed", "lower in 53 of 53 cells", "12.5", "Matrix imbalance"]) {
+      expect(text).toContain(words);
+    }
+    expect(text).toContain("--m-sinq:light-dark(#0072B2,");
+  });
+
+  it("has published numbers beside a row, with the difference, only where it is told to", async () => {
+    const file = join(folder(), "d.html");
+    const published = loadPublished().find((row) => row.table === "1" && row.method === "sinq" && row.bits === "4")!;
+    const beside = (row: ResultRow) =>
+      row.method === "sinq" && row.bits === 4 && row.dataset === "sotu"
+        ? { ...published, value: 149.5, printed: "149.50" }
+        : undefined;
+    await writePage(await invented("beside"), file, { ...options, beside });
+    const text = await readFile(file, "utf8");
+    expect(text).toContain(">149.50</td>");
+    expect(text).toMatch(/>\+\d+\.\d\d<\/td><\/tr>/);
+    expect(text.match(/ours − paper/g)).toHaveLength(1);
+    expect(text).toContain('"hollow":149.5');
+  });
+
+  it("takes a folder that no experiment of the record has, and says what is known of a model", async () => {
+    const results = join(folder(), "strange");
+    await mkdir(join(results, "mine"), { recursive: true });
+    await writeFile(join(results, "mine", "m.csv"), resultsCsv(inventRows("m")));
+    const file = join(folder(), "e.html");
+    await writePage(results, file, { experiments: {}, claims: [], modelNotes: { m: "Only <invented>.", other: "no" } });
+    const text = await readFile(file, "utf8");
+    expect(text).toContain('<h2 id="mine-title">mine</h2>');
+    expect(text).toContain("Only &lt;invented&gt;.");
+    expect(text).toContain("Not measured");
+    expect(text).not.toContain("In the paper</h3>");
+  });
+
+  it("is whole or not there: damaged results leave the old page as it was", async () => {
+    const results = await invented("damaged");
+    const file = join(folder(), "f", "page.html");
+    await writePage(results, file, options);
+    const before = await readFile(file);
+    await writeFile(join(results, "table1", `${MODEL}.csv`), "model,method\n");
+    await expect(writePage(results, file, options)).rejects.toMatchObject({ code: "empty-results" });
+    expect((await readFile(file)).equals(before)).toBe(true);
+    expect(await readdir(join(folder(), "f"))).toEqual(["page.html"]);
+  });
+});
