@@ -9,13 +9,20 @@ const folder = temporaryFolder();
 
 const HEADER =
   "model,method,bits,group_size,tiling,aux,options,calibration,dataset,protocol,windows,window,perplexity,perplexity_se,delta_nll,delta_nll_se,bits_per_weight,memory_gb,text_sha256,tokens_sha256";
-const row = (method: string, bits: number, perplexity: number, delta: number) =>
-  `Qwen3-1.7B,${method},${bits},${method === "bf16" ? ",,,," : "64,1d,f16,,"},wikitext2,gptq-2048,146,2048,${perplexity},0.1,${delta},0.001,${bits},1.4,173c87a53759e021,9a0364b9e99bb480`;
+/** WikiText-2's test split, by its hash; another text has none of the paper's numbers beside it. */
+const PAPER_TEXT = "696cca6b65a171b0";
+const row = (method: string, bits: number, perplexity: number, delta: number, text = PAPER_TEXT) =>
+  `Qwen3-1.7B,${method},${bits},${method === "bf16" ? ",,,," : "64,1d,f16,,"},wikitext2,gptq-2048,146,2048,${perplexity},0.1,${delta},0.001,${bits},1.4,${text},9a0364b9e99bb480`;
 
-async function results(name: string): Promise<string> {
+async function results(name: string, text = PAPER_TEXT): Promise<string> {
   const dir = join(folder(), name);
   await mkdir(join(dir, "table1"), { recursive: true });
-  const lines = [HEADER, row("bf16", 16, 16.67, 0), row("rtn", 4, 18.74, 0.117), row("sinq", 4, 17.2, 0.031)];
+  const lines = [
+    HEADER,
+    row("bf16", 16, 16.67, 0, text),
+    row("rtn", 4, 18.74, 0.117, text),
+    row("sinq", 4, 17.2, 0.031, text),
+  ];
   await writeFile(join(dir, "table1", "Qwen3-1.7B.csv"), `${lines.join("\n")}\n`);
   return dir;
 }
@@ -25,13 +32,24 @@ describe("exp report", () => {
     const dir = await results("written");
     const run = await runCaptured(["report", "--results", dir]);
     expect(run).toMatchObject({ code: 0, err: "" });
-    expect(run.out).toMatch(/^wrote .*report\.html \([\d.]+ MB\) over 1 tables?; open it in any browser\n$/);
+    expect(run.out).toMatch(/^wrote .*report\.html \(\d+ kB\) over 1 table; open it in any browser\n$/);
     const text = await readFile(join(dir, "report.html"), "utf8");
     expect(text).toContain("Table 1: weight-only quantization without calibration");
     expect(text).toContain("17.200");
+    // The paper has 17.14 there, and 18.74 for RTN.
+    expect(text).toMatch(/>17\.14<\/td><td class="num" data-sort="[\d.]+">\+0\.06<\/td>/);
+    expect(text).toMatch(/>18\.74<\/td><td class="num" data-sort="0">0\.00<\/td>/);
     const other = join(folder(), "elsewhere", "page.html");
     expect(await runCaptured(["report", "--results", dir, "--out", other])).toMatchObject({ code: 0 });
     expect((await stat(other)).size).toBe((await stat(join(dir, "report.html"))).size);
+  });
+
+  it("sets no published number beside another text of the same name", async () => {
+    const dir = await results("another", "173c87a53759e021");
+    expect(await runCaptured(["report", "--results", dir])).toMatchObject({ code: 0 });
+    const text = await readFile(join(dir, "report.html"), "utf8");
+    expect(text).toContain("17.200");
+    expect(text).not.toContain("ours − paper");
   });
 
   it("ends with one line where there is nothing to show, and writes nothing", async () => {

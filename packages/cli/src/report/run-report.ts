@@ -37,7 +37,5 @@ export async function runReport(session: Session, flags: ReportFlags): Promise<v
   if (flags.port !== undefined) throw portNotServed();
   const out = flags.out === undefined ? join(results, "report.html") : session.path(flags.out);
   const { files, bytes } = await writePage(results, out, options);
-  session.print(
-    `wrote ${session.shown(out)} (${measure(bytes, "B")}) over ${files.length} tables; open it in any browser`,
-  );
+  session.print(`wrote ${session.shown(out)} (${measure(bytes, "B")}) over ${tables}; open it in any browser`);
 }
