@@ -1,7 +1,7 @@
 import { BenchError } from "@sinqbench/tensor";
 import { CommanderError } from "commander";
 import { Interruption } from "./io.ts";
-import type { Session } from "./session.ts";
+import { NOTHING_WRITTEN, type Session } from "./session.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Says why a command ended early, in one line on stderr, and returns its exit code. */
@@ -9,7 +9,7 @@ export function endRun(error: unknown, session: Session): number {
   const { signal, env } = session.io;
   // Whatever an aborted run threw on its way out, the reason is the abort.
   if (signal.aborted && signal.reason instanceof Interruption) {
-    if (signal.reason.signalName !== "SIGPIPE") session.note(`interrupted: ${session.kept}`);
+    if (signal.reason.signalName !== "SIGPIPE") session.note(`interrupted: ${whatIsLeft(session)}`);
     return signal.reason.exitCode;
   }
   // commander has already printed its line, or the help or version that was asked for.
@@ -23,6 +23,11 @@ export function endRun(error: unknown, session: Session): number {
   const hint = env.SINQBENCH_DEBUG ? "" : " (unexpected; SINQBENCH_DEBUG=1 shows where)";
   session.note(`error: ${oneLine(message)}${hint}`);
   return 1;
+}
+
+function whatIsLeft({ kept, continues }: Session): string {
+  if (continues === undefined) return kept;
+  return kept === NOTHING_WRITTEN ? continues : `${kept}; ${continues}`;
 }
 
 function oneLine(message: string): string {

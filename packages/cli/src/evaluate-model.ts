@@ -1,13 +1,14 @@
 import type { EvaluationInput } from "@sinqbench/datasets";
-import { evaluate, type Variant, type VariantResult } from "@sinqbench/evaluate";
+import type { Device, Variant, VariantResult } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
 import { modelTensors } from "@sinqbench/models";
+import type { Cell } from "@sinqbench/store";
+import { computeCells } from "./cells/compute-cells.ts";
+import { ModelCells } from "./cells/model-cells.ts";
 import { sayHalvedGroups } from "./halved-groups.ts";
 import type { ModelFolder } from "./model-folder.ts";
 import { storedBits } from "./rows.ts";
 import type { Session } from "./session.ts";
-import { createProgress, type ProgressBar } from "./terminal/progress.ts";
-import { measure } from "./terminal/quantity.ts";
 
 export interface Evaluation {
   readonly model: ModelFolder;
@@ -17,11 +18,22 @@ export interface Evaluation {
   readonly calibration?: EvaluationInput | undefined;
   readonly kernels: Kernels;
   readonly threads: number;
+  readonly device: Device;
+  /** Compute what the store of results has, too. */
+  readonly fresh: boolean;
 }
 
-/** Runs every variant over every text in one pass over the checkpoint, with a progress bar. */
-export async function evaluateModel(session: Session, evaluation: Evaluation): Promise<VariantResult[]> {
-  const { model, variants, inputs, calibration, kernels, threads } = evaluation;
+export interface EvaluatedModel {
+  readonly results: VariantResult[];
+  /** Key of each cell in the store, by variant, then by text. */
+  readonly cells: readonly (readonly string[])[];
+}
+
+type Numbers = Omit<VariantResult, "variant" | "nll">;
+
+/** Every variant on every text: from the store of results, and what is missing in one pass over the checkpoint. */
+export async function evaluateModel(session: Session, evaluation: Evaluation): Promise<EvaluatedModel> {
+  const { model, variants, inputs, calibration, fresh } = evaluation;
   const windows = inputs.map(({ name, windows: { count, length } }) => `${count} x ${length} tokens of ${name}`);
   session.note(`${model.name}: ${variants.map(({ id }) => id).join(", ")}; ${windows.join(", ")}`);
   if (calibration) {
@@ -32,34 +44,19 @@ export async function evaluateModel(session: Session, evaluation: Evaluation): P
   for (const groupSize of new Set(variants.map(({ config }) => config?.groupSize))) {
     if (groupSize !== undefined) sayHalvedGroups(session, model.dir, linear, groupSize);
   }
-  let bar: ProgressBar | undefined;
-  try {
-    const results = await evaluate({
-      modelDir: model.dir,
-      variants,
-      sets: inputs.map((input) => input.windows),
-      ...(calibration && { calibration: calibration.windows }),
-      kernels,
-      threads,
-      signal: session.io.signal,
-      onProgress: ({ done, total, note }) => {
-        bar ??= createProgress(session.io, {
-          label: model.name,
-          total,
-          rate: (perSecond) => measure(perSecond, "FLOP/s"),
-        });
-        bar.update(done, note);
-      },
-    });
-    bar?.end();
-    const bits = results.filter(({ variant }) => !variant.quantizer).map(storedBits)[0];
-    if (bits !== undefined) {
-      session.note(
-        `bf16 stands for ${model.name} as it is stored: packed, ${bits.toFixed(4)} bits per quantized weight`,
-      );
-    }
-    return results;
-  } finally {
-    bar?.end();
+  const cells = await ModelCells.open(session, evaluation);
+  const found = fresh ? variants.map(() => inputs.map(() => null)) : await cells.read();
+  const all = found.flat();
+  const stored = all.filter((cell) => cell !== null).length;
+  if (stored > 0) session.note(`${stored} of ${all.length} cells from the store; --fresh computes them again`);
+  const complete = stored < all.length ? await computeCells(session, evaluation, cells, found) : found;
+  const results = variants.map((variant, v) => {
+    const row = complete[v] as readonly Cell[];
+    return { variant, nll: row.map(({ nll }) => nll), ...(row[0].numbers as Numbers) };
+  });
+  const bits = results.filter(({ variant }) => !variant.quantizer).map(storedBits)[0];
+  if (bits !== undefined) {
+    session.note(`bf16 stands for ${model.name} as it is stored: packed, ${bits.toFixed(4)} bits per quantized weight`);
   }
+  return { results, cells: cells.keys() };
 }

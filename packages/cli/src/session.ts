@@ -2,10 +2,14 @@ import { isAbsolute, relative, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Io } from "./io.ts";
 
+export const NOTHING_WRITTEN = "nothing was written";
+
 /** One run of one command: its streams, and what an interruption should say was kept. */
 export class Session {
   /** Said after Ctrl-C; a command that has finished a part of its work says which. */
-  kept = "nothing was written";
+  kept = NOTHING_WRITTEN;
+  /** Said after it while a command works on what it can continue: how to go on, and where. */
+  continues: string | undefined;
   constructor(readonly io: Io) {}
 
   /** One line of result on stdout. */

@@ -30,7 +30,12 @@ describe("fileSha256", () => {
     const path = await settledFile(root, "a", "weights");
     expect(await fileSha256(root, path)).toBe(sha256Hex("weights"));
     const forged = await forge(root);
-    expect(await fileSha256(root, path)).toBe(forged);
+    const read: number[] = [];
+    expect(await fileSha256(root, path, (bytes) => read.push(bytes))).toBe(forged);
+    expect(read).toEqual([]);
+    await utimes(path, LONG_AGO, new Date());
+    await fileSha256(root, path, (bytes) => read.push(bytes));
+    expect(read).toEqual([7]);
   });
 
   it.each<[string, (path: string, root: string) => Promise<unknown>]>([

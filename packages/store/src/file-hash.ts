@@ -19,9 +19,10 @@ interface Remembered {
  * sha256 of a file's bytes without reading hundreds of gigabytes twice: the hub's cache names a large file by its sha256, and
  * any other is read once per (path, size, time of change, inode) and remembered below `root`.
  *
+ * @param onRead called with the file's size before it is read
  * @throws BenchError `missing-file`, `unreadable-file`, `changed-file`
  */
-export async function fileSha256(root: string, path: string): Promise<string> {
+export async function fileSha256(root: string, path: string, onRead?: (bytes: number) => void): Promise<string> {
   const real = await realpath(path).catch(() => path);
   const named = hubBlobSha256(real);
   if (named) return named;
@@ -29,6 +30,7 @@ export async function fileSha256(root: string, path: string): Promise<string> {
   const record = join(root, "hashes", `${sha256Hex(real)}.json`);
   const known = await remembered(record);
   if (before && known && matches(known, real, before)) return known.sha256;
+  if (before) onRead?.(Number(before.size));
   const sha256 = await sha256File(real);
   const after = await stat(real, { bigint: true });
   if (!before || identity(before) !== identity(after)) throw changedWhileHashed(path);

@@ -1,3 +1,4 @@
+import type { Device } from "@sinqbench/evaluate";
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import type { Command } from "commander";
 import { type CalibrationFlags, DEFAULT_CALIBRATION } from "../calibration-input.ts";
@@ -9,6 +10,8 @@ import {
   calibrationOption,
   calibrationWindowsOption,
   datasetOption,
+  deviceOption,
+  freshOption,
   groupSizeOption,
   methodsOption,
   threadsOption,
@@ -28,6 +31,8 @@ export interface EvalFlags extends CalibrationFlags, RevisionFlag {
   window?: number;
   windows?: number;
   threads: number;
+  device: Device;
+  fresh: boolean;
   json?: string;
   nll?: string;
 }
@@ -58,6 +63,8 @@ export function evalCommand(program: Command, session: Session): void {
     .addOption(calibrationOption(DEFAULT_CALIBRATION))
     .addOption(calibrationWindowsOption())
     .addOption(threadsOption())
+    .addOption(deviceOption())
+    .addOption(freshOption())
     .option("--json <file>", "write the rows as a JSON array, with the columns of the CSV files")
     .option("--nll <file>", "write the loss of every token, in nats, as .safetensors; one file per variant")
     .addHelpText("after", "\nDifferences to bf16 are paired on the same windows: they need bf16 among the methods.")

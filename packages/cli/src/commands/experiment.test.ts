@@ -45,7 +45,7 @@ describe("exp table1", () => {
 
   it("leaves the same bytes when run again with another number of threads", async () => {
     const files = async (out: string, threads: string) => {
-      const flags = ["--windows", "2", "--bits", "4", "--methods", "sinq", "--threads", threads, "--out", at(out)];
+      const flags = ["--windows", "2", "--bits", "4", "--methods", "sinq", "--threads", threads, "--fresh", "--out", at(out)];
       expect(await runCaptured(["table1", "--model", model, ...flags])).toMatchObject({ code: 0 });
       const names = ["tiny.csv", "tiny.vl.json", "tiny.svg", "tiny.png", "tiny.md"];
       return Promise.all(names.map((name) => readFile(at(out, "table1", name))));

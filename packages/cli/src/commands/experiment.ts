@@ -1,3 +1,4 @@
+import type { Device } from "@sinqbench/evaluate";
 import { experiments } from "@sinqbench/experiments";
 
 import type { Experiment } from "@sinqbench/report";
@@ -10,6 +11,8 @@ import {
   calibrationOption,
   calibrationWindowsOption,
   datasetOption,
+  deviceOption,
+  freshOption,
   groupSizeOption,
   methodsOption,
   threadsOption,
@@ -25,6 +28,8 @@ export interface ExperimentFlags extends CalibrationFlags, RevisionFlag {
   windows?: number;
   out?: string;
   threads: number;
+  device: Device;
+  fresh: boolean;
   paper?: true;
 }
 
@@ -48,6 +53,8 @@ function experimentCommand(program: Command, session: Session, experiment: Exper
     .addOption(calibrationWindowsOption())
     .option("--out <dir>", "folder of the results (default: results)")
     .addOption(threadsOption())
+    .addOption(deviceOption())
+    .addOption(freshOption())
     .addOption(
       new Option("--paper", "the paper's models, from the hub, after a word on what they cost").conflicts("model"),
     )

@@ -2,6 +2,7 @@ import { type Experiment, resultsJson } from "@sinqbench/report";
 import { writeFileAtomic } from "@sinqbench/tensor";
 import { calibrationInput } from "../calibration-input.ts";
 import type { EvalFlags } from "../commands/eval.ts";
+import { openDevice } from "../device-in-use.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
 import { openModelFolder } from "../model-folder.ts";
@@ -17,17 +18,20 @@ import { writeLosses } from "./write-losses.ts";
 export async function evalModel(session: Session, word: string, flags: EvalFlags): Promise<void> {
   checkInputFlags(flags);
   const variants = chooseVariants(flags, (line) => session.note(line));
+  await openDevice(session, flags.device);
   const model = await openModelFolder(session, word, flags.revision);
   const input = await evalInput(session, model, flags);
   const calibration = await calibrationInput(session, model, variants, flags);
   const kernels = openKernels(session, flags.threads);
-  const results = await evaluateModel(session, {
+  const { results } = await evaluateModel(session, {
     model,
     variants,
     inputs: [input],
     calibration,
     kernels,
     threads: flags.threads,
+    device: flags.device,
+    fresh: flags.fresh,
   });
   const rows = resultRows(model.name, results, [input], calibration);
   const written: string[] = [];

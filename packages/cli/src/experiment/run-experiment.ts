@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Experiment, writeExperiment } from "@sinqbench/report";
 import { calibrationInput } from "../calibration-input.ts";
 import type { ExperimentFlags } from "../commands/experiment.ts";
+import { openDevice } from "../device-in-use.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
 import { sameModelName } from "../messages.ts";
@@ -30,6 +31,7 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   }
   parseDatasets(flags.dataset);
   const words = flags.paper ? record.paperModels : (flags.model ?? [EMBEDDED]);
+  await openDevice(session, flags.device);
   await checkModels(session, words, flags.revision);
   const kernels = openKernels(session, threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
@@ -40,13 +42,15 @@ export async function runExperiment(session: Session, record: Experiment, flags:
     const inputs = await experimentInputs(session, model, flags);
     const calibration = await calibrationInput(session, model, variants, flags);
     session.io.signal.throwIfAborted();
-    const results = await evaluateModel(session, { model, variants, inputs, calibration, kernels, threads });
+    const { device, fresh } = flags;
+    const evaluation = { model, variants, inputs, calibration, kernels, threads, device, fresh };
+    const { results, cells } = await evaluateModel(session, evaluation);
     const rows = resultRows(model.name, results, inputs, calibration);
     // Every text of the paper brings the published memory along.
     const published = [
       ...new Set(inputs.flatMap((input) => publishedBeside(model, input, experiment, record.paperTable))),
     ];
-    const about = sidecar(model, kernels, threads, { started, finished: new Date() });
+    const about = sidecar({ ...evaluation, cells }, { started, finished: new Date() });
     const files = await writeExperiment(join(out, record.id), model.name, experiment, rows, published, about);
     written.push(...files);
     session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;

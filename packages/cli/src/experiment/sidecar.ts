@@ -1,8 +1,7 @@
 import { availableParallelism, cpus, release, totalmem } from "node:os";
-import { describeRuntime } from "@sinqbench/evaluate";
+import { describeRuntime, numerics } from "@sinqbench/evaluate";
 import type { HubModel } from "@sinqbench/hub";
-import type { Kernels } from "@sinqbench/kernels";
-import type { ModelFolder } from "../model-folder.ts";
+import type { EvaluatedModel, Evaluation } from "../evaluate-model.ts";
 
 export interface RunTimes {
   readonly started: Date;
@@ -10,7 +9,10 @@ export interface RunTimes {
 }
 
 /** What differs from run to run and from machine to machine; kept beside the results and out of them. */
-export function sidecar(model: ModelFolder, kernels: Kernels, threads: number, { started, finished }: RunTimes) {
+export function sidecar(
+  { model, kernels, threads, device, cells }: Evaluation & Pick<EvaluatedModel, "cells">,
+  { started, finished }: RunTimes,
+) {
   return {
     model: model.dir,
     ...(model.hub && { hub: hubSource(model.hub) }),
@@ -22,9 +24,11 @@ export function sidecar(model: ModelFolder, kernels: Kernels, threads: number, {
       cores: availableParallelism(),
       memory_bytes: totalmem(),
     },
-    numerics: { provider: "cpu", precision: "float32", threads, kernels: kernels.description },
+    numerics: { ...numerics(device), threads, kernels: kernels.description },
     versions: { node: process.versions.node, onnxruntime: describeRuntime().version },
     peak_resident_bytes: process.resourceUsage().maxRSS * 1024,
+    // Of each row of the CSV, in its order: where the store of results has its losses.
+    cells: cells.flat(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Device } from "@sinqbench/evaluate";
 import { Option } from "commander";
 import { bitList, methodList, wholeNumber } from "./parse.ts";
 
@@ -7,6 +8,14 @@ export const threadsOption = () =>
   new Option("--threads <n>", "threads of the kernels and of the runtime; results do not depend on it")
     .argParser(wholeNumber(1))
     .default(availableParallelism(), "all cores");
+
+export const deviceOption = () =>
+  new Option("--device <device>", "where graphs run; results are compared within one device")
+    .choices(["cpu", "cuda", "webgpu"] satisfies Device[])
+    .default("cpu");
+
+export const freshOption = () =>
+  new Option("--fresh", "compute everything again, also what the store of results has").default(false);
 
 export const methodsOption = (description: string, methods: readonly string[]) =>
   new Option("--methods <ids>", description).argParser(methodList).default([...methods], methods.join(","));
