@@ -37,5 +37,6 @@ export async function runReport(session: Session, flags: ReportFlags): Promise<v
   if (flags.port !== undefined) throw portNotServed();
   const out = flags.out === undefined ? join(results, "report.html") : session.path(flags.out);
   const { files, bytes } = await writePage(results, out, options);
+  const tables = files.length === 1 ? "1 table" : `${files.length} tables`;
   session.print(`wrote ${session.shown(out)} (${measure(bytes, "B")}) over ${tables}; open it in any browser`);
 }

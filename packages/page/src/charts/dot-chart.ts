@@ -60,7 +60,14 @@ export function dotChart(chart: DotChart): TopLevelSpec {
       nice: false,
       ...(!log && { zero: false }),
     },
-    axis: { tickCount: 5, format: log ? "~r" : "~g", labelOverlap: true, labelFlush: true },
+    axis: {
+      tickCount: { expr: "max(2, floor(width / 75))" },
+      format: log ? "~r" : "~g",
+      labelOverlap: true,
+      labelSeparation: 8,
+      labelFlush: true,
+      titleAnchor: "end",
+    },
   } as const;
   const y = {
     field: "line",

@@ -74,7 +74,7 @@ export function tradeOffChart(
       nice: false,
       zero: false,
     },
-    axis: { tickCount: 6, labelFlush: true },
+    axis: { tickCount: { expr: "max(2, floor(width / 70))" }, labelFlush: true, titleAnchor: "end" },
   } as const;
   const y = {
     type: "quantitative",
