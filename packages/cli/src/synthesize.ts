@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ModelTensor, modelTensors, readModelConfig } from "@sinqbench/models";
+import { type ModelTensor, modelTensors, parseModelConfig, readModelConfig } from "@sinqbench/models";
 import {
   type DType,
   elementCount,
@@ -23,6 +23,8 @@ import { measure, quantity } from "./terminal/quantity.ts";
 export interface SynthesizeOptions {
   readonly seed: number;
   readonly dtype: "bf16" | "f16" | "f32";
+  /** Only so many of the config's blocks, from the first on. */
+  readonly layers?: number;
   /** Bytes of a shard; 2 GB unless a test wants shards of a tiny model. */
   readonly shardBytes?: number;
 }
@@ -35,7 +37,7 @@ const DTYPES: Readonly<Record<SynthesizeOptions["dtype"], DType>> = { bf16: "BF1
 
 /**
  * Writes a random checkpoint of the shape that `config` gives: matrices normal with the config's `initializer_range`,
- * norms 1, biases 0. Every tensor is drawn from a seed of its own, made of `seed` and its name, so that the same seed
+ * norms 1, biases and corrections of routers 0. Every tensor is drawn from a seed of its own, made of `seed` and its name, so that the same seed
  * gives the same bytes however the file is cut into shards. One tensor is in memory at a time.
  *
  * @param config a Hugging Face config.json, or a folder that holds one
@@ -47,8 +49,9 @@ export async function synthesize(
   options: SynthesizeOptions,
 ): Promise<void> {
   const path = config.endsWith(".json") ? config : join(config, "config.json");
-  const model = await readModelConfig(path);
-  const text = await readFile(path, "utf8");
+  await readModelConfig(path);
+  const text = withLayers(await readFile(path, "utf8"), options.layers);
+  const model = parseModelConfig(path, text);
   const dtype = DTYPES[options.dtype];
   const tensors = modelTensors(model).map((tensor) => ({ ...tensor, bytes: tensorBytes(dtype, tensor.shape) }));
   const totalBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
@@ -102,13 +105,18 @@ export async function synthesize(
   );
 }
 
+function withLayers(config: string, layers: number | undefined): string {
+  if (layers === undefined) return config;
+  return `${JSON.stringify({ ...JSON.parse(config), num_hidden_layers: layers }, null, 2)}\n`;
+}
+
 function seedOf(seed: number, name: string): number {
   return createHash("sha256").update(`${seed} ${name}`).digest().readUInt32LE();
 }
 
-function fill(out: Float32Array, { kind }: ModelTensor, deviation: number, random: SeededRandom): void {
+function fill(out: Float32Array, { kind, shape }: ModelTensor, deviation: number, random: SeededRandom): void {
   if (kind === "norm") out.fill(1);
-  else if (kind !== "bias") random.fillNormal(out, deviation);
+  else if (kind !== "bias" && !(kind === "router" && shape.length === 1)) random.fillNormal(out, deviation);
 }
 
 interface Target {

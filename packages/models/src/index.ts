@@ -17,7 +17,7 @@ export { architectures, parseModelConfig, readModelConfig } from "./read-model-c
 export type { RopeConfig } from "./rope.ts";
 export { ropeTables } from "./rope-tables.ts";
 export { type Routing, routeTokens } from "./routing.ts";
-export { scaledSource } from "./scaled-source.ts";
+export { scaledSource, scalesOf } from "./scaled-source.ts";
 export type {
   Architecture,
   BlockTensor,

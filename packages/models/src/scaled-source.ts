@@ -5,6 +5,9 @@ import type { ModelConfig } from "./types.ts";
 
 /** What DeepSeek-V3's checkpoints add to a weight's name for its scales. */
 const SCALES = "_scale_inv";
+/** Name of the scales of a weight of 8 bits. */
+export const scalesOf = (weight: string) => weight + SCALES;
+
 /** Weights converted at a time, so that their bytes are no second copy of a large matrix. */
 const CHUNK_WEIGHTS = 8 << 20;
 
@@ -24,7 +27,7 @@ class ScaledSource implements TensorSource {
     private readonly source: TensorSource,
     private readonly block: readonly [rows: number, cols: number],
   ) {
-    const scales = new Set(source.names().flatMap((name) => (this.#isScaled(name) ? [name + SCALES] : [])));
+    const scales = new Set(source.names().flatMap((name) => (this.#isScaled(name) ? [scalesOf(name)] : [])));
     this.#names = source.names().filter((name) => !scales.has(name));
   }
 
@@ -77,7 +80,7 @@ class ScaledSource implements TensorSource {
 
   async prefetch(name: string, rows?: RowRange): Promise<void> {
     await this.source.prefetch(name, rows);
-    if (this.#isScaled(name)) await this.source.prefetch(name + SCALES);
+    if (this.#isScaled(name)) await this.source.prefetch(scalesOf(name));
   }
 
   close(): Promise<void> {
@@ -91,7 +94,7 @@ class ScaledSource implements TensorSource {
   }
 
   async #scales(name: string, rows: number, cols: number): Promise<Float32Array> {
-    const scales = name + SCALES;
+    const scales = scalesOf(name);
     if (!this.source.has(scales)) throw messages.missingScales(this.path, name, scales);
     const wanted = [Math.ceil(rows / this.block[0]), Math.ceil(cols / this.block[1])];
     const found = this.source.info(scales).shape;

@@ -4,6 +4,7 @@ import { wholeNumber } from "../options/parse.ts";
 import type { Session } from "../session.ts";
 
 interface SynthFlags {
+  layers?: number;
   seed: number;
   dtype: "bf16" | "f16" | "f32";
 }
@@ -15,6 +16,7 @@ export function synthCommand(program: Command, session: Session): void {
     .description("write a random checkpoint of the shape that a Hugging Face config.json gives")
     .argument("<config>", "config.json, or a folder that holds one")
     .argument("<out>", "folder to write; must not exist or be empty")
+    .option("--layers <n>", "only the first n blocks, for a model too large for the disk", wholeNumber(1))
     .option("--seed <n>", "same seed, same bytes", wholeNumber(0), 0)
     .addOption(new Option("--dtype <dtype>", "type of the weights").choices(["bf16", "f16", "f32"]).default("bf16"))
     .action(async (config: string, out: string, flags: SynthFlags) => {

@@ -49,7 +49,10 @@ export async function* layerImbalance(
   }
 }
 
-/** "model.layers.3.self_attn.q_proj.weight" is "q". */
+/** "model.layers.3.self_attn.q_proj.weight" is "q", "model.layers.3.mlp.experts.17.up_proj.weight" is "expert up". */
 export function layerType(tensor: string): string {
-  return (tensor.split(".").at(-2) ?? tensor).replace(/_proj$/, "");
+  const parts = tensor.split(".");
+  const own = (parts.at(-2) ?? tensor).replace(/_proj(_with_mqa)?$/, "");
+  if (parts.includes("shared_experts")) return `shared ${own}`;
+  return parts.includes("experts") ? `expert ${own}` : own;
 }

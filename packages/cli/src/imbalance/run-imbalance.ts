@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openWeights } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
 import { blockTensors } from "@sinqbench/models";
-import { openUnpacked } from "@sinqbench/quantizer";
 import { type ImbalanceRow, writeImbalance } from "@sinqbench/report";
 import type { ImbalanceFlags } from "../commands/imbalance.ts";
 import { sayHalvedGroups } from "../halved-groups.ts";
@@ -11,6 +11,7 @@ import { EMBEDDED, type ModelFolder, openModelFolder } from "../model-folder.ts"
 import type { Session } from "../session.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { quantity } from "../terminal/quantity.ts";
+import { groupExperts } from "./group-experts.ts";
 import { layerImbalance } from "./layer-imbalance.ts";
 
 /** `results` at the root of the repository. */
@@ -52,15 +53,25 @@ async function measure(
     total: tensors.reduce((sum, { shape }) => sum + weights(shape), 0),
     rate: (perSecond) => `${quantity(perSecond)} weights/s`,
   });
-  const source = await openUnpacked(dir, kernels);
+  const source = await openWeights(dir, config, kernels);
   try {
     const rows: ImbalanceRow[] = [];
     let done = 0;
-    for (const tensor of tensors) {
-      for await (const row of layerImbalance(session, source, tensor, flags, kernels))
-        rows.push({ model: name, ...row });
+    const measured = async (tensor: (typeof tensors)[number]) => {
+      const own: Omit<ImbalanceRow, "model">[] = [];
+      for await (const row of layerImbalance(session, source, tensor, flags, kernels)) own.push(row);
       done += weights(tensor.shape);
       progress.update(done, tensor.name);
+      return own;
+    };
+    for (const block of blocks) {
+      const experts = new Map<string, Omit<ImbalanceRow, "model">[][]>();
+      for (const tensor of block) {
+        const own = await measured(tensor);
+        if (tensor.expert === undefined) rows.push(...own.map((row) => ({ model: name, ...row })));
+        else experts.set(tensor.input, [...(experts.get(tensor.input) ?? []), own]);
+      }
+      for (const each of experts.values()) rows.push(...groupExperts(each).map((row) => ({ model: name, ...row })));
     }
     return rows;
   } finally {

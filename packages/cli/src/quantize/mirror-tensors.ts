@@ -1,3 +1,4 @@
+import { scalesOf } from "@sinqbench/models";
 import { type PackedDescription, packedMetadata } from "@sinqbench/quantizer";
 import type { TensorEntry, TensorSource } from "@sinqbench/tensor";
 import type { TensorQuantizer } from "./tensor-quantizer.ts";
@@ -11,24 +12,35 @@ export interface MirroredTensors {
   readonly descriptions: ReadonlyMap<string, PackedDescription>;
 }
 
+/** What is quantized, and where it is read from: by the names of the model's weights, whatever they are stored in. */
+export interface ChosenTensors {
+  readonly names: ReadonlySet<string>;
+  readonly weights: TensorSource;
+}
+
 /**
- * Every tensor of a file, the chosen ones quantized. Packed matrices are made now, because a file's header comes first and
- * names their parts: those of one file are in memory together. All else is made or read when its turn comes.
+ * Every tensor of a file, the chosen ones quantized; the scales of those that were of 8 bits are left out. Packed matrices are
+ * made now, because a file's header comes first and names their parts: those of one file are in memory together. All else is
+ * made or read when its turn comes.
  */
 export async function mirrorTensors(
   quantizer: TensorQuantizer,
   source: TensorSource,
-  chosen: (name: string) => boolean,
+  { names, weights }: ChosenTensors,
   onDone: (name: string) => void,
 ): Promise<MirroredTensors> {
+  const usedUp = new Set([...names].map(scalesOf));
   const entries: TensorEntry[] = [];
   const descriptions = new Map<string, PackedDescription>();
   for (const name of source.names()) {
-    const info = source.info(name);
-    if (!chosen(name)) entries.push(quantizer.copied(source, info));
-    else if (quantizer.format === "dequantized") entries.push(quantizer.quantized(source, info, () => onDone(name)));
+    if (!names.has(name)) {
+      if (!usedUp.has(name)) entries.push(quantizer.copied(source, source.info(name)));
+      continue;
+    }
+    const info = weights.info(name);
+    if (quantizer.format === "dequantized") entries.push(quantizer.quantized(weights, info, () => onDone(name)));
     else {
-      const { tensors, description } = await quantizer.packed(source, info);
+      const { tensors, description } = await quantizer.packed(weights, info);
       entries.push(...tensors);
       descriptions.set(name, description);
       onDone(name);

@@ -33,7 +33,7 @@ export async function quantizeFile(
     const names = new Set([...chosen].map(({ name }) => name));
     const done = (name: string) => progress.update(quantizer.tally.tensors, name);
     try {
-      const { entries, metadata } = await mirrorTensors(quantizer, source, (name) => names.has(name), done);
+      const { entries, metadata } = await mirrorTensors(quantizer, source, { names, weights: source }, done);
       await writeSafetensors(out, entries, metadata);
     } finally {
       progress.end();

@@ -1,6 +1,6 @@
 import { copyFile, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { linearTensorNames, readModelConfig } from "@sinqbench/models";
+import { linearTensorNames, type ModelConfig, readModelConfig, scaledSource } from "@sinqbench/models";
 import { isPacked, type PackedDescription, packedMetadata } from "@sinqbench/quantizer";
 import {
   openCheckpoint,
@@ -36,10 +36,11 @@ export async function quantizeFolder(
   { tensors, out }: QuantizeOptions,
 ): Promise<void> {
   await checkNewFolder(out);
-  const checkpoint = await openCheckpoint(input);
+  const config = await readModelConfig(input);
+  const checkpoint = scaledSource(await openCheckpoint(input), config);
   try {
     if (isPacked(checkpoint)) throw packedInput(input);
-    const chosen = await chooseTensors(session, input, checkpoint, tensors);
+    const chosen = await chooseTensors(session, input, config, checkpoint, tensors);
     sayHalvedGroups(
       session,
       input,
@@ -60,7 +61,7 @@ export async function quantizeFolder(
     const mirror = async (folder: string, shard: string) => {
       const source = await openSafetensors(join(input, shard));
       try {
-        const mirrored = await mirrorTensors(quantizer, source, (name) => chosen.has(name), done);
+        const mirrored = await mirrorTensors(quantizer, source, { names: chosen, weights: checkpoint }, done);
         const { entries, metadata, descriptions } = mirrored;
         for (const { name, dtype, shape } of entries) {
           totalBytes += tensorBytes(dtype, shape);
@@ -78,7 +79,8 @@ export async function quantizeFolder(
       if (shards[0] !== SINGLE) await writeIndex(input, folder, totalBytes, packed, weightMap);
       await copyTheRest(input, folder);
     }).finally(() => progress.end());
-    if (quantizer.format === "dequantized") sayDtype(session, await readFile(join(input, "config.json"), "utf8"));
+    if (quantizer.format === "dequantized")
+      sayDtype(session, await readFile(join(input, "config.json"), "utf8"), config);
   } finally {
     await checkpoint.close();
   }
@@ -87,10 +89,11 @@ export async function quantizeFolder(
 async function chooseTensors(
   session: Session,
   input: string,
+  config: ModelConfig,
   checkpoint: TensorSource,
   pattern: RegExp | undefined,
 ): Promise<ReadonlySet<string>> {
-  const linear = linearTensorNames(await readModelConfig(input));
+  const linear = linearTensorNames(config);
   if (pattern) {
     const names = checkpoint.names().filter((name) => pattern.test(name) && isFloatMatrix(checkpoint.info(name)));
     if (names.length === 0) throw noTensorsMatch(input, pattern.source);
@@ -110,7 +113,7 @@ async function shardFiles(input: string): Promise<string[]> {
   return [...new Set(Object.values(index.weight_map as Record<string, string>))].sort();
 }
 
-/** The input's index with the new total; for packed matrices also with their parts and descriptions. */
+/** The input's index with the new total and the tensors that are there now; for packed matrices also their descriptions. */
 async function writeIndex(
   input: string,
   folder: string,
@@ -123,7 +126,7 @@ async function writeIndex(
   const written = {
     ...index,
     metadata,
-    ...(packed.size > 0 && { weight_map: Object.fromEntries([...weightMap].sort(([a], [c]) => (a < c ? -1 : 1))) }),
+    weight_map: Object.fromEntries([...weightMap].sort(([a], [c]) => (a < c ? -1 : 1))),
   };
   await writeFileAtomic(join(folder, INDEX), `${JSON.stringify(written, null, 2)}\n`);
 }
@@ -137,8 +140,11 @@ async function copyTheRest(input: string, folder: string): Promise<void> {
 }
 
 /** Other programs round what they load to the type that config.json names. */
-function sayDtype(session: Session, config: string): void {
+function sayDtype(session: Session, config: string, { scaledBlock }: ModelConfig): void {
   const { dtype, torch_dtype: old } = JSON.parse(config);
+  if (scaledBlock) {
+    session.note("config.json still speaks of 8-bit weights: take its quantization_config out for other programs");
+  }
   const named = dtype ?? old;
   if (named !== undefined && named !== "float32") {
     session.note(

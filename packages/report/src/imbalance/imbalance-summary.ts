@@ -15,8 +15,11 @@ export interface ImbalanceSpread {
   readonly high: number;
 }
 
-/** Layer types of dense models in the order of a block; others follow as they come. */
-const ORDER = ["q", "k", "v", "o", "gate", "up", "down"];
+/** Layer types in the order of a block; others follow as they come. */
+const ORDER = [
+  ...["q", "q_a", "q_b", "qkv", "k", "v", "kv_a", "kv_b", "o", "gate", "up", "gate_up", "down"],
+  ...["shared gate", "shared up", "shared down", "expert gate", "expert up", "expert down"],
+];
 
 export function imbalanceTypes(rows: readonly ImbalanceRow[]): string[] {
   const types = distinct(rows.map((row) => row.type));
