@@ -9,6 +9,7 @@ import { sayHalvedGroups } from "./halved-groups.ts";
 import type { ModelFolder } from "./model-folder.ts";
 import { storedBits } from "./rows.ts";
 import type { Session } from "./session.ts";
+import { sayUnreachedExperts } from "./unreached-experts.ts";
 
 export interface Evaluation {
   readonly model: ModelFolder;
@@ -58,5 +59,6 @@ export async function evaluateModel(session: Session, evaluation: Evaluation): P
   if (bits !== undefined) {
     session.note(`bf16 stands for ${model.name} as it is stored: packed, ${bits.toFixed(4)} bits per quantized weight`);
   }
+  sayUnreachedExperts(session, model.name, results);
   return { results, cells: cells.keys() };
 }
