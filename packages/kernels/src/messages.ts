@@ -58,3 +58,42 @@ export function kernelFailed(kernel: string, status: number): BenchError {
 export function invalidThreads(threads: number): BenchError {
   return new BenchError("invalid-threads", `${threads} threads is not a count: give a whole number from 1 to 1024.`);
 }
+
+/** Said where the GPU that is there cannot be used, for a reason of those below. */
+export function cudaNotice(reason: string): string {
+  return `A GPU is there, but the C++ kernels are in use. ${reason}`;
+}
+
+/** Said where no nvcc answers; `tried` are the commands. */
+export function noNvccNotice(tried: readonly string[]): string {
+  return `No nvcc answered (${tried.join(", ")}): install the CUDA toolkit, or set NVCC to one.`;
+}
+
+/** Said where nvcc rejected the kernels, now or in an earlier run that is remembered. */
+export function cudaBuildFailedNotice(compiler: string, log: string): string {
+  return `${compiler} could not build the CUDA kernels: see ${log}; delete that file to try again.`;
+}
+
+/** Said where nvcc could not be run to its end or the cache could not be written. */
+export function cudaBuildBrokenNotice(reason: string): string {
+  return `Building the CUDA kernels broke off (${reason}): free the disk or set SINQBENCH_CACHE to a writable folder.`;
+}
+
+/** Said where a built CUDA library cannot be loaded, is not this version's or finds no device. */
+export function cudaLoadFailedNotice(library: string, reason: string): string {
+  return `${library} cannot be used (${reason}): delete it to build it again.`;
+}
+
+/** CUDA kernels were asked for by name and there are none. */
+export function noCuda(reason: string): BenchError {
+  return new BenchError("no-cuda", `CUDA kernels are not to be had: ${reason} Or use --kernels cpu.`);
+}
+
+/** A call on the GPU failed; `reason` names the CUDA function and what it said. */
+export function cudaFailed(kernel: string, reason: string): BenchError {
+  const memory = /out of memory/.test(reason);
+  const advice = memory
+    ? "free the GPU's memory or use --kernels cpu"
+    : "use --kernels cpu, and report it with the shape used";
+  return new BenchError(memory ? "out-of-memory" : "cuda-failed", `${kernel} on the GPU: ${reason}; ${advice}.`);
+}

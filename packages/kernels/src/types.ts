@@ -119,8 +119,8 @@ export interface DequantizeInput {
  * float32 operation is rounded once, in the same order, whatever the instruction set or the number of threads.
  */
 export interface Kernels {
-  /** "cpu" (C++), "reference" (TypeScript). */
-  readonly id: "cpu" | "reference";
+  /** "cuda" (a GPU, and C++ for what does not pay there), "cpu" (C++), "reference" (TypeScript). */
+  readonly id: "cuda" | "cpu" | "reference";
   /** One line for people: compiler, instruction set, threads. */
   readonly description: string;
   sinkhorn(weight: Float32Array, rows: number, cols: number, options: SinkhornOptions): SinkhornScales;

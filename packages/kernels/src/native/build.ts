@@ -2,14 +2,12 @@ import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildBrokenNotice, buildFailedNotice, noCompilerNotice } from "../messages.ts";
 import { kernelCacheDir } from "./cache-dir.ts";
-import { type Compiler, compilerCandidates, compilerName, findCompiler } from "./compiler.ts";
-import { flagVariants } from "./flags.ts";
-import { libraryKey } from "./library-key.ts";
-import { includeDir, kernelSources } from "./sources.ts";
+import type { Compiler } from "./compiler.ts";
+import { cpuRecipe } from "./cpu-recipe.ts";
+import type { Recipe } from "./recipe.ts";
 
-/** What this machine has of the C++ kernels. */
+/** What this machine has of a library of kernels. */
 export interface NativeStatus {
   /** ready: built and cached; absent: can be built; failed: the compiler rejected it; unavailable: no compiler, no cache. */
   readonly status: "ready" | "absent" | "failed" | "unavailable";
@@ -28,6 +26,7 @@ export interface NativeStatus {
 }
 
 interface Place {
+  readonly recipe: Recipe;
   readonly compiler: Compiler;
   readonly cacheDir: string;
   readonly library: string;
@@ -37,79 +36,88 @@ interface Place {
 
 /** Looks, builds nothing. */
 export function inspectNative(env: NodeJS.ProcessEnv = process.env): NativeStatus {
-  const place = locate(env);
-  return place ? describe(place) : withoutCompiler(env);
+  return inspectLibrary(cpuRecipe(env), env);
+}
+
+/** `buildLibrary` of the C++ kernels with the system's compiler. */
+export function buildNative(env: NodeJS.ProcessEnv = process.env): NativeStatus & { readonly built: boolean } {
+  return buildLibrary(cpuRecipe(env), env);
+}
+
+/** What there is of a library; builds nothing. */
+export function inspectLibrary(recipe: Recipe, env: NodeJS.ProcessEnv): NativeStatus {
+  const place = locate(recipe, env);
+  return place ? describe(place) : withoutCompiler(recipe, env);
 }
 
 /**
- * Builds the C++ kernels with the system's compiler unless the cache has them, or remembers that they do not build.
+ * Builds a library of kernels unless the cache has it, or remembers that it does not build.
  *
  * The library is written under a temporary name and renamed, so that processes building at once never see half of one. A
  * build that the compiler rejects leaves its log; it is not tried again until the cache key changes or the log is deleted.
  */
-export function buildNative(env: NodeJS.ProcessEnv = process.env): NativeStatus & { readonly built: boolean } {
-  const place = locate(env);
-  if (!place) return { ...withoutCompiler(env), built: false };
+export function buildLibrary(recipe: Recipe, env: NodeJS.ProcessEnv): NativeStatus & { readonly built: boolean } {
+  const place = locate(recipe, env);
+  if (!place) return { ...withoutCompiler(recipe, env), built: false };
   const before = describe(place);
   if (before.status !== "absent") return { ...before, built: false };
   try {
     mkdirSync(place.cacheDir, { recursive: true });
     compile(place, env);
   } catch (error) {
-    const notice = buildBrokenNotice(error instanceof Error ? error.message : String(error));
+    const notice = recipe.notices.broken(error instanceof Error ? error.message : String(error));
     return { ...before, status: "unavailable", notice, built: false };
   }
   const after = describe(place);
   return { ...after, built: after.status === "ready" };
 }
 
-function locate(env: NodeJS.ProcessEnv): Place | null {
-  const compiler = findCompiler(env);
+function locate(recipe: Recipe, env: NodeJS.ProcessEnv): Place | null {
+  const { compiler } = recipe;
   if (!compiler) return null;
   const cacheDir = kernelCacheDir(env);
-  const stem = join(cacheDir, `kernels-${libraryKey(compiler)}`);
-  return { compiler, cacheDir, library: `${stem}.so`, log: `${stem}.log`, failure: `${stem}.failed.log` };
+  const stem = join(cacheDir, `${recipe.name}-${recipe.key(compiler)}`);
+  return { recipe, compiler, cacheDir, library: `${stem}.so`, log: `${stem}.log`, failure: `${stem}.failed.log` };
 }
 
 function describe(place: Place): NativeStatus {
+  const { recipe, compiler } = place;
   const ready = existsSync(place.library);
   const failed = !ready && existsSync(place.failure);
-  const name = compilerName(place.compiler);
+  const name = recipe.compilerName(compiler);
   return {
     status: ready ? "ready" : failed ? "failed" : "absent",
     compiler: name,
-    version: place.compiler.version,
-    flags: ready ? flagsOfLog(place.log) : flagVariants[0],
+    version: compiler.version,
+    flags: ready ? flagsOfLog(place.log) : recipe.flagVariants[0],
     cacheDir: place.cacheDir,
     library: ready ? place.library : null,
     log: ready ? place.log : failed ? place.failure : null,
-    notice: failed ? buildFailedNotice(name, place.failure) : null,
+    notice: failed ? recipe.notices.failed(name, place.failure) : null,
   };
 }
 
-function withoutCompiler(env: NodeJS.ProcessEnv): NativeStatus {
+function withoutCompiler(recipe: Recipe, env: NodeJS.ProcessEnv): NativeStatus {
   return {
     status: "unavailable",
     compiler: null,
     version: null,
-    flags: flagVariants[0],
+    flags: recipe.flagVariants[0],
     cacheDir: kernelCacheDir(env),
     library: null,
     log: null,
-    notice: noCompilerNotice(compilerCandidates(env)),
+    notice: recipe.notices.noCompiler,
   };
 }
 
 /** Tries the flag variants in order; leaves a library with its log, or the log of a failure. */
 function compile(place: Place, env: NodeJS.ProcessEnv): void {
-  const units = kernelSources()
-    .map(({ path }) => path)
-    .filter((path) => path.endsWith(".cpp"));
+  const { recipe } = place;
   const temporary = `${place.library}.${process.pid}-${randomUUID()}`;
   const attempts: string[] = [];
   try {
-    for (const flags of flagVariants) {
-      const result = runCompiler(place.compiler, [...flags, `-I${includeDir}`, "-o", temporary, ...units], env);
+    for (const flags of recipe.flagVariants) {
+      const result = runCompiler(place.compiler, [...flags, ...recipe.inputs, "-o", temporary], env);
       attempts.push(`${flags.join(" ")}\n${result.stdout}${result.stderr}`);
       if (result.status === 0) {
         writeWhole(place.log, `${attempts.at(-1)}`);

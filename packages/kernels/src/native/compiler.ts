@@ -12,9 +12,9 @@ export function compilerCandidates(env: NodeJS.ProcessEnv): string[] {
   return env.CXX?.trim() ? [env.CXX.trim()] : ["g++", "clang++"];
 }
 
-/** The first compiler that answers `--version`, or null. */
-export function findCompiler(env: NodeJS.ProcessEnv): Compiler | null {
-  for (const candidate of compilerCandidates(env)) {
+/** The first of some commands that answers `--version`, or null. */
+export function findCompiler(candidates: readonly string[], env: NodeJS.ProcessEnv): Compiler | null {
+  for (const candidate of candidates) {
     const command = candidate.split(/\s+/);
     const answer = spawnSync(command[0], [...command.slice(1), "--version"], {
       encoding: "utf8",

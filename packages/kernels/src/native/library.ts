@@ -43,6 +43,11 @@ export interface NativeLibrary {
 
 type KernelName = Exclude<keyof typeof prototypes, "kernels_abi" | "kernels_instruction_set" | "kernels_threaded">;
 
+/** Declaration of a function, for another library that has it too. */
+export function prototypeOf(name: KernelName): string {
+  return prototypes[name];
+}
+
 const loaded = new Map<string, NativeLibrary>();
 
 /** Loads a built library, once per process. Throws where it cannot be loaded or has another ABI. */

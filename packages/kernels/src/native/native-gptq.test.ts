@@ -30,7 +30,7 @@ function bits(array: Float64Array | Float32Array | Uint8Array | null): string | 
 }
 
 describe.skipIf(inspectNative().compiler === null)("GPTQ in C++", () => {
-  const native = [1, 2, 5].map((threads) => loadKernels({ threads }));
+  const native = [1, 2, 5].map((threads) => loadKernels({ threads, prefer: "cpu" }));
 
   const sameFactor = (n: number, seed: number, damping: number) => {
     const h = secondMoments(n, seed, damping);

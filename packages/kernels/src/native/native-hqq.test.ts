@@ -61,7 +61,7 @@ const cases = fc
   });
 
 describe.skipIf(inspectNative().compiler === null)("hqq in C++", () => {
-  const native = [1, 2, 5].map((threads) => loadKernels({ threads }));
+  const native = [1, 2, 5].map((threads) => loadKernels({ threads, prefer: "cpu" }));
 
   it("gives the same bits as the reference, with any number of threads", () => {
     fc.assert(
