@@ -96,7 +96,7 @@ function quantizeInto(
   buffer: Weights,
   tensor: BlockTensor,
   data: Weights,
-  { model, variant, kernels, size, statistics }: VariantWeightsRequest,
+  { model, weights, variant, kernels, size, statistics }: VariantWeightsRequest,
   columns: Float32Array | undefined,
 ): void {
   const { quantizer, config } = variant;
@@ -105,6 +105,7 @@ function quantizeInto(
   try {
     const encoded = quantizer!.quantize({ rows, cols, data }, config!, {
       kernels,
+      name: nameInBlock(tensor.name, weights.part.index),
       ...(known && { statistics: columns ? scaledStatistics(known, columns) : known }),
     });
     decode(encoded, kernels, buffer);

@@ -106,6 +106,8 @@ export interface LayerStatistics {
 
 export interface QuantizeContext {
   readonly kernels: Kernels;
+  /** Name of the weight inside its block, "self_attn.q_proj.weight", where it is a block's. */
+  readonly name?: string;
   /** Present for a quantizer with `needs`. */
   readonly statistics?: LayerStatistics;
 }
