@@ -43,6 +43,13 @@ export function badActivations(path: string, name: string, cols: number, tensor:
   );
 }
 
+export function nothingToCompare(a: string, b: string): BenchError {
+  return new BenchError(
+    "nothing-to-compare",
+    `${a} and ${b} have no cell in common: model, method, bits, settings, calibration, text and tokens must agree; run both with the same.`,
+  );
+}
+
 export function emptyPrompt(): UsageError {
   return new UsageError("empty-prompt", "--prompt is empty; give the text to continue.");
 }

@@ -1,5 +1,8 @@
 import { Command } from "commander";
+import { allCommand } from "./commands/all.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { claimsCommand } from "./commands/claims.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { experimentCommands } from "./commands/experiment.ts";
@@ -29,7 +32,10 @@ export function createProgram(session: Session): Command {
     .addHelpText("after", "\nWithout a model or a download: exp table1\nOptions of a command: exp help eval");
   listCommand(program, session);
   experimentCommands(program, session);
+  allCommand(program, session);
   imbalanceCommand(program, session);
+  claimsCommand(program, session);
+  compareCommand(program, session);
   reportCommand(program, session);
   evalCommand(program, session);
   generateCommand(program, session);

@@ -1,11 +1,11 @@
-import type { Device } from "@sinqbench/evaluate";
 import { experiments } from "@sinqbench/experiments";
 
 import type { Experiment } from "@sinqbench/report";
 import { type Command, Option } from "commander";
-import { type CalibrationFlags, DEFAULT_CALIBRATION } from "../calibration-input.ts";
+import { DEFAULT_CALIBRATION } from "../calibration-input.ts";
+import type { RunFlags } from "../experiment/run-on-model.ts";
 import { collect, wholeNumber } from "../options/parse.ts";
-import { MODEL_WORDS, type RevisionFlag, revisionOption } from "../options/revision.ts";
+import { MODEL_WORDS, revisionOption } from "../options/revision.ts";
 import {
   bitsOption,
   calibrationOption,
@@ -19,17 +19,12 @@ import {
 } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
-export interface ExperimentFlags extends CalibrationFlags, RevisionFlag {
+export interface ExperimentFlags extends RunFlags {
   model?: string[];
-  dataset?: string[];
   methods: string[];
   bits: number[];
   groupSize: number;
-  windows?: number;
   out?: string;
-  threads: number;
-  device: Device;
-  fresh: boolean;
   paper?: true;
 }
 

@@ -1,24 +1,20 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Experiment, writeExperiment } from "@sinqbench/report";
-import { calibrationInput } from "../calibration-input.ts";
 import type { ExperimentFlags } from "../commands/experiment.ts";
 import { openDevice } from "../device-in-use.ts";
-import { evaluateModel } from "../evaluate-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
 import { sameModelName } from "../messages.ts";
-import { EMBEDDED, inspectModelFolder, openModelFolder } from "../model-folder.ts";
+import { EMBEDDED, inspectModelFolder } from "../model-folder.ts";
 import { paperCostLines } from "../paper-cost.ts";
 import { publishedBeside } from "../published-beside.ts";
+import { RESULTS } from "../results-folder.ts";
 import { resultRows } from "../rows.ts";
 import type { Session } from "../session.ts";
 import { printTable } from "../terminal/print-table.ts";
 import { BASELINE, chooseVariants } from "../variants.ts";
-import { experimentInputs, parseDatasets } from "./experiment-inputs.ts";
+import { parseDatasets } from "./experiment-inputs.ts";
+import { runOnModel } from "./run-on-model.ts";
 import { sidecar } from "./sidecar.ts";
-
-/** `results` at the root of the repository. */
-const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
 
 /** Runs an experiment of the record on every model asked for; a model's files are written when it is done. */
 export async function runExperiment(session: Session, record: Experiment, flags: ExperimentFlags): Promise<void> {
@@ -37,20 +33,14 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
   for (const word of words) {
-    const model = await openModelFolder(session, word, flags.revision);
-    const started = new Date();
-    const inputs = await experimentInputs(session, model, flags);
-    const calibration = await calibrationInput(session, model, variants, flags);
-    session.io.signal.throwIfAborted();
-    const { device, fresh } = flags;
-    const evaluation = { model, variants, inputs, calibration, kernels, threads, device, fresh };
-    const { results, cells } = await evaluateModel(session, evaluation);
+    const run = await runOnModel(session, word, variants, flags, kernels);
+    const { model, inputs, calibration, results, started } = run;
     const rows = resultRows(model.name, results, inputs, calibration);
     // Every text of the paper brings the published memory along.
     const published = [
       ...new Set(inputs.flatMap((input) => publishedBeside(model, input, experiment, record.paperTable))),
     ];
-    const about = sidecar({ ...evaluation, cells }, { started, finished: new Date() });
+    const about = sidecar(run, { started, finished: new Date() });
     const files = await writeExperiment(join(out, record.id), model.name, experiment, rows, published, about);
     written.push(...files);
     session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;

@@ -1,0 +1,25 @@
+import { experiments } from "@sinqbench/experiments";
+import type { Experiment } from "@sinqbench/report";
+import { runClaims } from "../claims/run-claims.ts";
+import type { AllFlags } from "../commands/all.ts";
+import { runExperiment } from "../experiment/run-experiment.ts";
+import { runImbalance } from "../imbalance/run-imbalance.ts";
+import type { Session } from "../session.ts";
+
+/** Runs the record from its first experiment to its last; each keeps its files when a later one is interrupted. */
+export async function runAll(session: Session, flags: AllFlags): Promise<void> {
+  const records = Object.values<Experiment>(experiments);
+  const steps: (readonly [name: string, run: () => Promise<void>])[] = [
+    ...records.map((record) => {
+      const { id, methods, bits, groupSize } = record;
+      const own = { ...flags, methods: [...methods], bits: [...bits], groupSize };
+      return [id, () => runExperiment(session, record, own)] as const;
+    }),
+    ["imbalance", () => runImbalance(session, { ...flags, groupSize: 64, tiling: "1d" })],
+    ["claims", () => runClaims(session, flags)],
+  ];
+  for (const [i, [name, run]] of steps.entries()) {
+    session.note(`\n${i + 1} of ${steps.length}: ${name}`);
+    await run();
+  }
+}

@@ -1,0 +1,41 @@
+import type { EvaluationInput } from "@sinqbench/datasets";
+import type { Device, Variant } from "@sinqbench/evaluate";
+import type { Kernels } from "@sinqbench/kernels";
+import { type CalibrationFlags, calibrationInput } from "../calibration-input.ts";
+import { type EvaluatedModel, type Evaluation, evaluateModel } from "../evaluate-model.ts";
+import { openModelFolder } from "../model-folder.ts";
+import type { RevisionFlag } from "../options/revision.ts";
+import type { Session } from "../session.ts";
+import { experimentInputs } from "./experiment-inputs.ts";
+
+/** What every experiment lets one choose of a run. */
+export interface RunFlags extends CalibrationFlags, RevisionFlag {
+  dataset?: string[];
+  windows?: number;
+  threads: number;
+  device: Device;
+  fresh: boolean;
+}
+
+export interface ModelRun extends Evaluation, EvaluatedModel {
+  readonly inputs: readonly EvaluationInput[];
+  readonly started: Date;
+}
+
+/** Evaluates variants of one model on the texts and the calibration text that the flags name. */
+export async function runOnModel(
+  session: Session,
+  word: string,
+  variants: readonly Variant[],
+  flags: RunFlags,
+  kernels: Kernels,
+): Promise<ModelRun> {
+  const model = await openModelFolder(session, word, flags.revision);
+  const started = new Date();
+  const inputs = await experimentInputs(session, model, flags);
+  const calibration = await calibrationInput(session, model, variants, flags);
+  session.io.signal.throwIfAborted();
+  const { threads, device, fresh } = flags;
+  const evaluation = { model, variants, inputs, calibration, kernels, threads, device, fresh };
+  return { ...evaluation, ...(await evaluateModel(session, evaluation)), started };
+}
