@@ -71,6 +71,8 @@ describe("exp imbalance", () => {
   it.each([
     ["model.layers.3.self_attn.q_proj.weight", "q"],
     ["model.layers.0.mlp.gate_proj.weight", "gate"],
-    ["model.layers.0.self_attn.kv_a_proj_with_mqa.weight", "kv_a_proj_with_mqa"],
+    ["model.layers.0.self_attn.kv_a_proj_with_mqa.weight", "kv_a"],
+    ["model.layers.3.mlp.shared_experts.up_proj.weight", "shared up"],
+    ["model.layers.3.mlp.experts.17.down_proj.weight", "expert down"],
   ])("%s is of type %s", (tensor, type) => expect(layerType(tensor)).toBe(type));
 });
