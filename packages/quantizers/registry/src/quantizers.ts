@@ -1,6 +1,6 @@
 import { asinq } from "@sinqbench/asinq";
 import { awqColumn } from "@sinqbench/awq";
-import { gptq } from "@sinqbench/gptq";
+import { gptq, hadamardGptq } from "@sinqbench/gptq";
 import { hadamardRtn } from "@sinqbench/hadamard";
 import { hqq, hqqSinq } from "@sinqbench/hqq";
 import { fp4, nf4, nf4Shift } from "@sinqbench/nf4";
@@ -27,4 +27,5 @@ export const quantizers: readonly Quantizer[] = [
   awqColumn,
   asinq,
   gptq,
+  hadamardGptq,
 ];
