@@ -1,4 +1,4 @@
-import { distinct, type Experiment, textNames } from "@sinqbench/report";
+import { distinct, type Experiment, methodOf, textNames } from "@sinqbench/report";
 import type { PageChart } from "./charts/chart.ts";
 import { tradeOffChart } from "./charts/trade-off-chart.ts";
 import { claimGroups } from "./claims/claim-groups.ts";
@@ -31,7 +31,10 @@ export function pageContent(tables: readonly ResultsTable[], options: PageOption
   const judged = claimsSection(claims);
   const overview = overviewSection(tradeOffs(perplexities));
   const ids = distinct(tables.map((table) => table.experiment));
-  const sections = [...ids.filter((id) => options.experiments[id]), ...ids.filter((id) => !options.experiments[id])]
+  const sections = [
+    ...Object.keys(options.experiments).filter((id) => ids.includes(id)),
+    ...ids.filter((id) => !options.experiments[id]),
+  ]
     .map((id) =>
       experimentOf(
         id,
@@ -43,7 +46,7 @@ export function pageContent(tables: readonly ResultsTable[], options: PageOption
   const charts = [...judged.charts, ...overview.charts, ...sections.flatMap((section) => section.charts)];
   const methods = distinct([
     ...perplexities.flatMap((table) => table.rows.map((row) => row.method)),
-    ...claims.flatMap((claim) => [claim.better, claim.worse]),
+    ...claims.flatMap((claim) => [claim.better, claim.worse].map(methodOf)),
     ...charts.flatMap((chart) => chart.methods),
   ]);
   const measured = distinct(perplexities.flatMap((table) => table.rows.map((row) => row.method)));

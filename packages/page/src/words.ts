@@ -41,6 +41,7 @@ export function rowFacts(row: ResultRow, method: string, path: string, published
     ["bits per weight", fixed(row.bits_per_weight, 3)],
     ["memory", `${memoryInWords(row.memory_gb)} GB`],
     ...(stored === "" ? [] : [["stored as", stored] as const]),
+    ...(row.options === null ? [] : [["options", row.options] as const]),
     ...(row.calibration === null ? [] : [["calibration", row.calibration] as const]),
     ["windows", protocolNote(row)],
     ["text sha256", row.text_sha256],

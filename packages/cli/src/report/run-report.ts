@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { embeddedModelName } from "@sinqbench/embedded";
-import { experiments } from "@sinqbench/experiments";
+import { claims, experiments } from "@sinqbench/experiments";
 import { type PageOptions, servePage, writePage } from "@sinqbench/page";
 import type { ReportFlags } from "../commands/report.ts";
 import { outNotServed, portNotServed } from "../messages.ts";
@@ -17,7 +17,7 @@ export async function runReport(session: Session, flags: ReportFlags): Promise<v
   const results = flags.results === undefined ? RESULTS : session.path(flags.results);
   const options: PageOptions = {
     experiments,
-    claims: [],
+    claims,
     beside: publishedOfRow,
     modelNotes: {
       [embeddedModelName]:

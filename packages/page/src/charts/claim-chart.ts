@@ -1,4 +1,4 @@
-import { distinct, methodStyle } from "@sinqbench/report";
+import { distinct, methodOf, methodStyle } from "@sinqbench/report";
 import type { ClaimGroup, SourcedClaim } from "../claims/claim-groups.ts";
 import { bitsInWords, perplexityInWords, plusMinus, signed } from "../words.ts";
 import { type Fact, type PageChart, pageChart } from "./chart.ts";
@@ -13,12 +13,12 @@ export function claimChart(claim: ClaimGroup): PageChart | undefined {
     rows.some((other) => other.dataset === row.dataset && other.model === row.model && other.protocol !== row.protocol);
   const name = (row: SourcedClaim) =>
     [models ? row.model : "", row.dataset, protocols(row) ? row.protocol : ""].filter(Boolean).join(", ");
-  const [better, worse] = [methodStyle(claim.better).label, methodStyle(claim.worse).label];
+  const [better, worse] = [claim.better, claim.worse].map((entry) => methodStyle(methodOf(entry)).label);
   const data = rows.map((row): DotDatum => {
     const error = row.delta_nll_se ?? 0;
     return {
       line: `${row.bits} ${name(row)}`,
-      method: claim.better,
+      method: methodOf(claim.better),
       value: row.delta_nll,
       low: Number((row.delta_nll - error).toFixed(6)),
       high: Number((row.delta_nll + error).toFixed(6)),

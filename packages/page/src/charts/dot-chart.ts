@@ -61,8 +61,8 @@ export function dotChart(chart: DotChart): TopLevelSpec {
       ...(!log && { zero: false }),
     },
     axis: {
-      tickCount: { expr: "max(2, floor(width / 75))" },
-      format: log ? "~r" : "~g",
+      tickCount: { expr: "max(2, floor(width / 60))" },
+      format: log ? "~r" : "~f",
       labelOverlap: true,
       labelSeparation: 8,
       labelFlush: true,
@@ -89,7 +89,7 @@ export function dotChart(chart: DotChart): TopLevelSpec {
               title: null,
               orient: "top",
               direction: "horizontal",
-              columns: 2,
+              columns: { expr: "width < 320 ? 1 : 2" },
               labelColor: INK,
               labelFontSize: 11.5,
               labelLimit: 0,
@@ -153,6 +153,7 @@ function lineAxis(lines: readonly DotLine[]) {
     labelExpr: `${JSON.stringify(labels)}[datum.value]`,
     labelFontWeight: { condition: { test: isHeading, value: 600 }, value: 400 },
     labelPadding: 10,
+    labelLimit: 220,
   } as const;
 }
 

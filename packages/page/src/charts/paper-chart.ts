@@ -67,7 +67,7 @@ export function paperChart(
     `${experiment.title}: loss above BF16 in the paper, by method, for ${distinct(data.map(({ series }) => series)).join("; ")}. Its numbers are in the table below.`,
     data,
     dotChart({
-      xTitle: "loss above BF16 in the paper: ln(perplexity / perplexity of BF16)",
+      xTitle: "loss above BF16: ln(perplexity / BF16's)",
       lines,
       data,
       reference: { value: 0, low: 0, high: 0, label: "BF16" },

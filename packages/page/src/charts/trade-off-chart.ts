@@ -74,13 +74,13 @@ export function tradeOffChart(
       nice: false,
       zero: false,
     },
-    axis: { tickCount: { expr: "max(2, floor(width / 70))" }, labelFlush: true, titleAnchor: "end" },
+    axis: { tickCount: { expr: "max(2, floor(width / 55))" }, labelFlush: true, titleAnchor: "end" },
   } as const;
   const y = {
     type: "quantitative",
     title: "loss above BF16, nats per token",
     scale: { domain, nice: false },
-    axis: { tickCount: 6, format: "~g" },
+    axis: { tickCount: 6, format: "~f" },
   } as const;
   const color = { field: "color", type: "nominal", scale: null } as const;
   const spec: TopLevelSpec = {

@@ -59,7 +59,9 @@ describe("claims", () => {
     const [group] = claimGroups([], [table([row("b", 3, "holds"), row("b", 4, "undecided"), row("b", 4, "fails")])]);
     expect(countsInWords(group)).toBe("Here: 1 of 3 holds, 1 fails, 1 undecided.");
     expect(countsInWords({ ...group, rows: group.rows.slice(0, 1) })).toBe("Here: 1 of 1 holds.");
-    expect(countsInWords({ ...group, rows: [] })).toBe("Not measured: no results of both SINQ and NF4 (BnB).");
+    expect(countsInWords({ ...group, rows: [] })).toBe(
+      "Not measured here: exp claims runs SINQ and NF4 (BnB) on the same windows.",
+    );
     expect(publishedInWords({ ...group, published: { lower: 2, cells: 3, tables: ["1", "11"] } })).toBe(
       "In the paper: lower in 2 of 3 cells (tables 1, 11).",
     );
@@ -103,6 +105,11 @@ describe("the paper's own count", () => {
       lower: 1,
       cells: 2,
     });
+  });
+
+  it("takes a method by its id where the claim names its settings too", () => {
+    const rows = [cell("4", "asinq", "4", 9), cell("4", "sinq", "4", 10)];
+    expect(publishedCount({ better: "asinq:aux=u8", worse: "sinq", bits: [4] }, rows)).toMatchObject({ cells: 1 });
   });
 
   it("finds the tables of the paper", () => {

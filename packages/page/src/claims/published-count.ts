@@ -1,4 +1,4 @@
-import { type Claim, loadPublished, type PublishedRow, publishedId, SINQ_PAPER } from "@sinqbench/report";
+import { type Claim, loadPublished, methodOf, type PublishedRow, publishedId, SINQ_PAPER } from "@sinqbench/report";
 
 /** How often the paper's own tables have the claim's method lower. */
 export interface PublishedCount {
@@ -20,11 +20,11 @@ export function publishedCount(
     (row) => row.metric.endsWith("_ppl") && bits.some((known) => String(known) === row.bits),
   );
   const cells = wanted
-    .filter((row) => row.method === publishedId(better))
+    .filter((row) => row.method === publishedId(methodOf(better)))
     .flatMap((row) => {
       const rival = wanted.find(
         (other) =>
-          other.method === publishedId(worse) &&
+          other.method === publishedId(methodOf(worse)) &&
           (["table", "bits", "model", "metric"] as const).every((name) => other[name] === row[name]),
       );
       return rival ? [{ row, rival }] : [];

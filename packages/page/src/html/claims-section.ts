@@ -1,4 +1,4 @@
-import { methodStyle } from "@sinqbench/report";
+import { methodOf, methodStyle } from "@sinqbench/report";
 import type { PageChart } from "../charts/chart.ts";
 import { claimChart } from "../charts/claim-chart.ts";
 import type { ClaimGroup, ClaimOutcome } from "../claims/claim-groups.ts";
@@ -45,10 +45,14 @@ ${
   };
 }
 
+function name(entry: string): string {
+  return methodStyle(methodOf(entry)).label;
+}
+
 /** "2 of 4 hold, 1 fails, 1 undecided." */
 export function countsInWords({ rows, better, worse }: ClaimGroup): string {
   if (rows.length === 0)
-    return `Not measured: no results of both ${methodStyle(better).label} and ${methodStyle(worse).label}.`;
+    return `Not measured here: exp claims runs ${name(better)} and ${name(worse)} on the same windows.`;
   const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
   const parts = [
     `${count("holds")} of ${rows.length} ${count("holds") === 1 ? "holds" : "hold"}`,

@@ -42,7 +42,12 @@ export function resultsTable(
   const body = lines.flatMap((line) =>
     line.rows.map((row): Row => {
       const theirs = beside(row, experiment);
-      const why = [settingsInWords(row), row.calibration && `calibrated on ${row.calibration}`, protocolNote(row)];
+      const why = [
+        settingsInWords(row),
+        row.options,
+        row.calibration && `calibrated on ${row.calibration}`,
+        protocolNote(row),
+      ];
       const title = `${[...why, `text ${row.text_sha256}`, `tokens ${row.tokens_sha256}`].filter(Boolean).join("; ")}`;
       return {
         method: row.method,
