@@ -105,6 +105,7 @@ describe("openHubModel", () => {
   it("reads another revision beside the first, of whose blobs it downloads none again", async () => {
     await openHubModel({ repo: REPO }, suite.options());
     const before = suite.hub.requests.length;
+    expect((await inspectHubModel({ repo: REPO, revision: "refs/pr/1" }, suite.options())).downloadBytes).toBe(0);
     const old = await openHubModel({ repo: REPO, revision: "refs/pr/1" }, suite.options());
     expect(old.commit).toBe(OLD_COMMIT);
     expect(await readFile(join(repoFolder(), "refs", "refs", "pr", "1"), "utf8")).toBe(OLD_COMMIT);
@@ -117,6 +118,8 @@ describe("openHubModel", () => {
     expect(await readFile(join(dir, "special_tokens_map.json"), "utf8")).toBe("{}");
     const same = suite.hub.requests.filter(({ line }) => /tokenizer\.json|special_tokens/.test(line));
     expect(same).toHaveLength(1);
+    const bytes = [small["config.json"], "{}", small["tokenizer_config.json"]].map((text) => Buffer.byteLength(text));
+    expect(suite.progress[0].total).toBe(bytes.reduce((a, b) => a + b));
   });
 
   it("uses what another tool downloaded, and completes it", async () => {
@@ -130,6 +133,13 @@ describe("openHubModel", () => {
     expect(lines.filter((line) => line.includes("model.safetensors"))).toEqual([]);
     // tokenizer.json and generation_config.json are the same bytes.
     expect(lines.filter((line) => line.includes("resolve"))).toHaveLength(3);
+  });
+
+  it("a commit whose tokenizer another tool left out is completed", async () => {
+    const { dir } = await openHubModel({ repo: REPO }, suite.options());
+    await rm(join(dir, "tokenizer.json"));
+    await openHubModel({ repo: REPO, revision: MAIN_COMMIT }, suite.options());
+    expect(await readFile(join(dir, "tokenizer.json"), "utf8")).toBe("{}");
   });
 
   it("a link without a blob, and a blob cut short, are downloaded again", async () => {

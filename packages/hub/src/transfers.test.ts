@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { openHubModel } from "./open-hub-model.ts";
@@ -118,6 +119,31 @@ describe("resuming", () => {
       if (i > 0) expect(start).toBeGreaterThan(starts[i - 1]);
     }
     expect(suite.progress.at(-1)).toEqual({ file: "model.safetensors", done: 400_000, total: 400_000 });
+    for (const wait of suite.waits) expect(wait).toBeGreaterThanOrEqual(1000);
+  });
+
+  it("an answer that ends early in good order goes on likewise", async () => {
+    const half = weights.subarray(0, 200_000);
+    suite.hub.faults.push({ match: /content/, times: 1, reply: wholeFile(half) });
+    await succeeds();
+    expect(ranges()).toEqual([undefined, "bytes=200000-"]);
+  });
+
+  it("a slow connection is no silent one", async () => {
+    suite.hub.faults.push({
+      match: /content/,
+      reply: async (_request, response, { status, headers, body }) => {
+        response.writeHead(status, headers);
+        for (let at = 0; at < body.length; at += 100_000) {
+          response.write(body.subarray(at, at + 100_000));
+          await setTimeout(700);
+        }
+        response.end();
+      },
+    });
+    const pace = { ...suite.options().pace!, silenceMs: 2000 };
+    await openHubModel(REQUEST, { ...suite.options(), pace });
+    expect(ranges()).toEqual([undefined]);
   });
 
   it("any progress renews the patience; none ends it, and the next call goes on", async () => {
@@ -175,7 +201,7 @@ describe("resuming", () => {
     const controller = new AbortController();
     const stop = new Error("stopped");
     const { pace: _, ...options } = suite.options();
-    setTimeout(() => controller.abort(stop), 100);
+    void setTimeout(100).then(() => controller.abort(stop));
     await expect(openHubModel(REQUEST, { ...options, signal: controller.signal })).rejects.toBe(stop);
   });
 
@@ -197,6 +223,7 @@ describe("checksums", () => {
     suite.hub.faults.push({ match: /content/, times: 1, reply: wrongByte });
     await succeeds();
     expect(ranges()).toEqual([undefined, undefined]);
+    expect(suite.progress.at(-1)).toMatchObject({ done: 400_000, total: 400_000 });
   });
 
   it("wrong bytes twice: an error, and nothing of them stays", async () => {
@@ -224,10 +251,16 @@ describe("checksums", () => {
     expect(ranges()).toEqual(["bytes=5000-", undefined]);
   });
 
-  it("more bytes than there should be are not taken in", async () => {
+  it("an answer that does not end is not taken in", async () => {
     const endless = Buffer.concat([weights, noise(300_000, 4)]);
-    suite.hub.faults.push({ match: /content/, times: 1, reply: wholeFile(endless) });
+    suite.hub.faults.push({
+      match: /content/,
+      times: 1,
+      reply: (_request, response) => void response.writeHead(200).write(endless),
+    });
     await succeeds();
+    expect(ranges()).toEqual([undefined, undefined]);
+    expect(suite.waits).toEqual([]);
   });
 });
 
@@ -315,6 +348,17 @@ describe("several at a time", () => {
     // Untouched for a quarter of an hour, it was given up; its five bytes were the largest beginning there was.
     expect(ranges().slice(before)).toEqual(["bytes=5-"]);
     expect(await readFile(join(blobs(), blob))).toEqual(weights);
+  });
+
+  it("waits for a process of another machine, of which it cannot know that it is gone", async () => {
+    const path = await leavePartial(weights.subarray(0, 5), "00000000-1");
+    let polls = 0;
+    const wait = async () => {
+      if (++polls === 2) await utimes(path, new Date(0), new Date(0));
+    };
+    await openHubModel(REQUEST, { ...suite.options(), pace: { ...suite.options().pace!, wait } });
+    expect(polls).toBe(2);
+    expect(ranges()).toEqual(["bytes=5-"]);
   });
 
   it("leaves other tools' partial files alone", async () => {
