@@ -5,6 +5,7 @@ import ablationIterations from "./ablation-iterations.ts";
 import ablationShift from "./ablation-shift.ts";
 import ablationTiling from "./ablation-tiling.ts";
 import pareto from "./pareto.ts";
+import protocolDiff from "./protocol-diff.ts";
 import table1 from "./table1.ts";
 import table3 from "./table3.ts";
 import table4 from "./table4.ts";
@@ -29,6 +30,7 @@ export const experiments = {
   table18,
   table19,
   pareto,
+  "protocol-diff": protocolDiff,
   "ablation-iterations": ablationIterations,
   "ablation-group-size": ablationGroupSize,
   "ablation-tiling": ablationTiling,

@@ -78,7 +78,7 @@ export function textHasNoFile(name: string): UsageError {
 export function sameDataset(name: string): UsageError {
   return new UsageError(
     "same-dataset",
-    `${name} is named twice by --dataset, and rows are told apart by it; run the second protocol with another --out.`,
+    `${name} is named twice by --dataset under one protocol; name it once, or with another protocol (exp list).`,
   );
 }
 

@@ -5,7 +5,7 @@ import { readTidyCsv, tidyCsv } from "./tidy-table.ts";
 import type { ResultRow } from "./types.ts";
 
 /**
- * Rows as CSV text: a header, one line per cell, "\n" line ends, fixed decimals per column (see {@link RESULT_COLUMNS}),
+ * Rows as CSV text: a header, one line per cell, "\n" line ends, fixed decimals per column (see `RESULT_COLUMNS`),
  * null as an empty field. The same rows give the same bytes.
  *
  * @throws BenchError `result-not-finite` naming the row and column of a NaN or infinity

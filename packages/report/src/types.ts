@@ -65,8 +65,13 @@ export interface Experiment {
   readonly about: string;
   /** Table of the paper it regenerates. */
   readonly paperTable?: string;
-  /** What is made of its rows: the paper's table (default), or bits per weight against perplexity with the front. */
-  readonly view?: "table" | "pareto";
+  /**
+   * What is made of its rows: the paper's table (default), bits per weight against perplexity with the front, or protocols beside
+   * each other.
+   */
+  readonly view?: "table" | "pareto" | "protocols";
+  /** Protocols under which every text is scored, where it is not the text's own; those that a model is too short for are left out. */
+  readonly protocols?: readonly string[];
   /**
    * Methods in the order of the paper, each as METHOD[:PRESET][,NAME=VALUE]...: "sinq", "sinq-nf4:aux=u8"; bf16 is always the first
    * row and need not be named.

@@ -6,6 +6,8 @@ import { mixedModels, noRows } from "./messages.ts";
 import { modelSlug } from "./model-slug.ts";
 import { paretoChart } from "./pareto/pareto-chart.ts";
 import { paretoMarkdown } from "./pareto/pareto-markdown.ts";
+import { protocolsChart } from "./protocols/protocols-chart.ts";
+import { protocolsMarkdown } from "./protocols/protocols-markdown.ts";
 import { resultsCsv } from "./results-csv.ts";
 import { tableChart } from "./table-chart.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
@@ -39,16 +41,23 @@ export async function writeExperiment(
   const sections = [
     table,
     experiment.view === "pareto" ? paretoMarkdown(rows) : "",
+    experiment.view === "protocols" ? protocolsMarkdown(experiment, rows) : "",
     comparisonMarkdown(published, rows),
   ].filter((section) => section !== "");
   const sidecarText = `${JSON.stringify(sidecar, null, 2)}\n`;
   const paths = await writeResultFiles(dir, slug, {
     csv,
     markdown: sections.join("\n"),
-    chart: experiment.view === "pareto" ? paretoChart(rows) : tableChart(experiment, rows, published),
+    chart: chartOf(experiment, rows, published),
     title: experiment.title,
   });
   const path = join(dir, `${slug}.run.json`);
   await writeFileAtomic(path, sidecarText);
   return [...paths, path];
+}
+
+function chartOf(experiment: Experiment, rows: readonly ResultRow[], published: readonly PublishedRow[]) {
+  if (experiment.view === "pareto") return paretoChart(rows);
+  if (experiment.view === "protocols") return protocolsChart(experiment, rows);
+  return tableChart(experiment, rows, published);
 }

@@ -1,4 +1,4 @@
-import type { EvaluationInput } from "@sinqbench/datasets";
+import { type EvaluationInput, parseProtocol } from "@sinqbench/datasets";
 import { embeddedTexts } from "@sinqbench/embedded";
 import { corpusWindows } from "../dataset/corpus-windows.ts";
 import { type DatasetWord, parseDatasetWord } from "../dataset/dataset-word.ts";
@@ -17,31 +17,40 @@ export const DEFAULT_TOKENS = 32_768;
 /** The texts of the paper's tables. */
 const PAPER_DATASETS = ["wikitext2", "c4"];
 
-/** What `--dataset` names, each once; undefined where it was not given. Reads nothing. */
+/** What `--dataset` names, each once under a protocol; undefined where it was not given. Reads nothing. */
 export function parseDatasets(words: readonly string[] | undefined): DatasetWord[] | undefined {
   const datasets = words?.map(parseDatasetWord);
-  const twice = datasets?.find(({ name }, i) => datasets.findIndex((other) => other.name === name) < i);
+  const same = (a: DatasetWord, b: DatasetWord) => a.name === b.name && a.protocol?.name === b.protocol?.name;
+  const twice = datasets?.find((word, i) => datasets.findIndex((other) => same(word, other)) < i);
   if (twice) throw sameDataset(twice.name);
   return datasets;
 }
 
 /**
  * The windows of an experiment's texts, by the model's own tokenizer. Unless texts are named, a model of the hub is scored on
- * the paper's, any other on those that come with the repository, of which a part is enough.
+ * the paper's, any other on those that come with the repository, of which a part is enough. With `protocols`, a text that is
+ * named without one is scored under each that the model is long enough for.
  */
 export async function experimentInputs(
   session: Session,
   model: ModelFolder,
-  { dataset, windows }: { readonly dataset?: readonly string[]; readonly windows?: number },
+  {
+    dataset,
+    windows,
+    protocols = [],
+  }: { readonly dataset?: readonly string[]; readonly windows?: number; readonly protocols?: readonly string[] },
 ): Promise<EvaluationInput[]> {
   const fallback = "hub" in model ? PAPER_DATASETS : embeddedTexts.map(({ name }) => name);
   const inputs: EvaluationInput[] = [];
+  const { maxPositions } = model.config;
+  const fitting = protocols.map(parseProtocol).filter(({ window }) => window <= maxPositions);
   for (const word of parseDatasets(dataset ?? fallback)!) {
-    const protocol = protocolFor(word, model.config.maxPositions);
-    const part = "text" in word.known ? Math.max(1, Math.floor(DEFAULT_TOKENS / protocol.window)) : undefined;
-    inputs.push(
-      await corpusWindows(session, model, await openCorpus(session, word), protocol, { limit: windows ?? part }),
-    );
+    const corpus = await openCorpus(session, word);
+    const chosen = word.protocol || fitting.length === 0 ? [protocolFor(word, maxPositions)] : fitting;
+    for (const protocol of chosen) {
+      const part = "text" in word.known ? Math.max(1, Math.floor(DEFAULT_TOKENS / protocol.window)) : undefined;
+      inputs.push(await corpusWindows(session, model, corpus, protocol, { limit: windows ?? part }));
+    }
   }
   return inputs;
 }

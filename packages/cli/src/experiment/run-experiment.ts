@@ -33,7 +33,7 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
   for (const word of words) {
-    const run = await runOnModel(session, word, variants, flags, kernels);
+    const run = await runOnModel(session, word, variants, { ...flags, protocols: record.protocols ?? [] }, kernels);
     const { model, inputs, calibration, results, started } = run;
     const rows = resultRows(model.name, results, inputs, calibration);
     // Every text of the paper brings the published memory along.

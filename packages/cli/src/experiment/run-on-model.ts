@@ -11,6 +11,8 @@ import { experimentInputs } from "./experiment-inputs.ts";
 /** What every experiment lets one choose of a run. */
 export interface RunFlags extends CalibrationFlags, RevisionFlag {
   dataset?: string[];
+  /** Protocols for texts that are named without one; default: their own. */
+  protocols?: readonly string[];
   windows?: number;
   threads: number;
   device: Device;
