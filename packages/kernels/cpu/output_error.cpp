@@ -70,7 +70,7 @@ void transpose_rows(const float *__restrict rows, int64_t stride, int64_t n, flo
 
 } // namespace
 
-bool PackedInputs::pack(const float *x, int64_t tokens, int64_t cols, int32_t threads) {
+bool PackedInputs::pack(const float *x, int64_t tokens, int64_t cols, int64_t stride, int32_t threads) {
   tokens_ = tokens;
   cols_ = cols;
   padded_ = (tokens + TOKENS - 1) / TOKENS * TOKENS;
@@ -82,7 +82,7 @@ bool PackedInputs::pack(const float *x, int64_t tokens, int64_t cols, int32_t th
       const int64_t n = std::min(COLUMN_BLOCK, cols - from);
       float *out = &values_[from * padded_ + first * n];
       for (int t = 0; t < TOKENS; t++) {
-        const float *row = x + (first + t) * cols + from;
+        const float *row = x + (first + t) * stride + from;
         for (int64_t k = 0; k < n; k++) out[k * TOKENS + t] = first + t < tokens ? row[k] : 0;
       }
     }
@@ -135,7 +135,7 @@ int32_t kernels_output_error(const float *x, int64_t tokens, const float *weight
                              int64_t outputs, int64_t cols, int32_t squares, double *mean, int32_t threads) {
   using namespace kernels;
   PackedInputs inputs;
-  if (!inputs.pack(x, tokens, cols, threads)) return KERNELS_OUT_OF_MEMORY;
+  if (!inputs.pack(x, tokens, cols, cols, threads)) return KERNELS_OUT_OF_MEMORY;
   const auto subtract = [&](int64_t o, float *__restrict difference, uint8_t *) {
     const float *__restrict w = weight + o * cols;
     const float *__restrict a = approximation + o * cols;

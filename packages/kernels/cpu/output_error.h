@@ -13,8 +13,8 @@ constexpr int64_t PANEL = 64;
 // Inputs [tokens, cols], reordered so that the inner loop reads them one after the other.
 class PackedInputs {
 public:
-  // False where there is no memory.
-  bool pack(const float *x, int64_t tokens, int64_t cols, int32_t threads);
+  // x[tokens, cols], rows `stride` apart. False where there is no memory.
+  bool pack(const float *x, int64_t tokens, int64_t cols, int64_t stride, int32_t threads);
 
   int64_t tokens() const { return tokens_; }
   int64_t cols() const { return cols_; }

@@ -38,7 +38,7 @@ int32_t kernels_rounded_error(const float *x, int64_t tokens, const float *weigh
                                : (column_scale ? subtract_group<false, true> : subtract_group<false, false>);
   std::atomic<int64_t> bad{std::numeric_limits<int64_t>::max()};
   PackedInputs inputs;
-  if (!inputs.pack(x, tokens, cols, threads)) return KERNELS_OUT_OF_MEMORY;
+  if (!inputs.pack(x, tokens, cols, cols, threads)) return KERNELS_OUT_OF_MEMORY;
   const auto round_row = [&](int64_t o, float *difference, uint8_t *codes) {
     const float *row = weight + o * cols;
     if (!finite(row, cols)) {

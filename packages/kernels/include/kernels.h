@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature below changes. */
-#define KERNELS_ABI 3
+#define KERNELS_ABI 4
 
 enum KernelStatus {
   KERNELS_OK = 0,
@@ -91,6 +91,14 @@ int32_t kernels_rounded_error(const float *x, int64_t tokens, const float *weigh
                               int32_t threshold_count, double zero_limit, const float *row_scale,
                               const float *column_scale, int64_t tile_rows, int64_t tile_cols, int32_t squares,
                               double *mean, int64_t *bad_index, int32_t threads);
+
+/*
+ * x[tokens, cols], weight[outputs, cols] -> limits[outputs, cols / group]: of max|w| (1 - i / steps) for i below `candidates`, that with
+ * the smallest squared error of the group's share of the outputs after rounding.
+ */
+int32_t kernels_clip_search(const float *x, int64_t tokens, const float *weight, int64_t outputs, int64_t cols, int32_t bits,
+                            int64_t group, int32_t steps, int32_t candidates, float *limits, int64_t *bad_index,
+                            int32_t threads);
 
 /*
  * h[n, n], symmetric, of which the upper triangle counts -> upper triangular U in the same place with h^-1 = U^T U. *definite is

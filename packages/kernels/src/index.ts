@@ -6,6 +6,7 @@ export { inspectNative, type NativeStatus } from "./native/build.ts";
 export { packedBytes } from "./packed-bytes.ts";
 export { referenceKernels } from "./reference/reference-kernels.ts";
 export type {
+  ClipOptions,
   DequantizeInput,
   ErrorNorm,
   GptqFactor,

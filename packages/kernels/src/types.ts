@@ -78,6 +78,18 @@ export interface HqqOptions {
 /** How the differences of outputs are averaged: their magnitudes, or their squares. */
 export type ErrorNorm = "l1" | "l2";
 
+/** Settings of the search for limits; AutoAWQ's are 20 steps and a shrink of 0.5. */
+export interface ClipOptions {
+  /** Bits of a stored code, 2-8. */
+  readonly bits: number;
+  /** Weights along a row that share a scale, a zero and a limit; divides the number of columns. */
+  readonly group: number;
+  /** A limit is the largest magnitude times 1 - i / steps. */
+  readonly steps: number;
+  /** Share of the largest magnitude that limits stay within, not included: above 0, at most 1. */
+  readonly shrink: number;
+}
+
 /** What GPTQ spreads errors by, columns in the order they are rounded in. */
 export interface GptqFactor {
   /** order[p]: the column of the weight that is rounded as number p; each once. */
@@ -161,6 +173,18 @@ export interface Kernels {
     options: RoundOptions,
     norm: ErrorNorm,
   ): number;
+  /**
+   * float32 [outputs, cols / group]: the magnitude to limit each group of `weight` [outputs, cols] to before rounding, by the squared
+   * error of its share of the outputs for inputs x [tokens, cols]. Throws BenchError `non-finite-weight`.
+   */
+  clipSearch(
+    x: Float32Array,
+    tokens: number,
+    weight: Float32Array,
+    outputs: number,
+    cols: number,
+    options: ClipOptions,
+  ): Float32Array;
   /**
    * h: float64 [n, n] of which the upper triangle counts, replaced by the upper triangular U with h^-1 = U^T U. False where h is not
    * positive definite; it is then of no use.

@@ -15,9 +15,10 @@ const stored = {
   zero: w.slice(0, 1),
 };
 const normalize = { rowScale: w.slice(0, 8), columnScale: w.slice(0, 6), tileRows: 4, tileCols: 3 };
-const { sinkhorn, round, dequantize, outputError, roundedError, inverseCholesky, gptq, pack, unpack } =
+const { sinkhorn, round, dequantize, outputError, roundedError, clipSearch, inverseCholesky, gptq, pack, unpack } =
   referenceKernels;
 const factor = { order: Int32Array.of(5, 4, 3, 2, 1, 0), unused: new Uint8Array(6), upper: new Float64Array(36) };
+const clip = { bits: 4, group: 3, steps: 20, shrink: 0.5 };
 const spread = { bits: 4, group: 3, block: 128 };
 
 describe("kernel arguments", () => {
@@ -66,6 +67,12 @@ describe("kernel arguments", () => {
     ["roundedError: 24 values given for a 5 x 6 matrix", () => roundedError(w, 5, w, 4, 6, rounding, "l1")],
     ["roundedError: group 4", () => roundedError(w, 4, w, 4, 6, { ...rounding, group: 4 }, "l1")],
     ["roundedError: group (within", () => roundedError(w, 4, w, 4, 6, { ...rounding, group: 6, normalize }, "l1")],
+    ["clipSearch: 24 values given for a 5 x 6 matrix", () => clipSearch(w, 4, w, 5, 6, clip)],
+    ["clipSearch: 24 values given for a 3 x 6 matrix", () => clipSearch(w, 3, w, 4, 6, clip)],
+    ["clipSearch: group 4", () => clipSearch(w, 4, w, 4, 6, { ...clip, group: 4 })],
+    ["clipSearch: 0 steps", () => clipSearch(w, 4, w, 4, 6, { ...clip, steps: 0 })],
+    ["clipSearch: shrink 0 is", () => clipSearch(w, 4, w, 4, 6, { ...clip, shrink: 0 })],
+    ["clipSearch: shrink 1.1 is", () => clipSearch(w, 4, w, 4, 6, { ...clip, shrink: 1.1 })],
     ["inverseCholesky: 8 values given for a 3 x 3 matrix", () => inverseCholesky(new Float64Array(8), 3)],
     ["gptq: 24 values given for a 5 x 6 matrix", () => gptq(w, 5, 6, factor, spread)],
     ["gptq: group 4 does not divide", () => gptq(w, 4, 6, factor, { ...spread, group: 4 })],
@@ -90,6 +97,7 @@ describe("kernel arguments", () => {
       () => round(w, 4, 6, { ...rounding, bits: 2, scheme: "symmetric" }),
     ],
     ["dequantize: 2.5 bits", () => dequantize({ ...stored, bits: 2.5 })],
+    ["clipSearch: 1 bits", () => clipSearch(w, 4, w, 4, 6, { ...clip, bits: 1 })],
     ["gptq: 9 bits", () => gptq(w, 4, 6, factor, { ...spread, bits: 9 })],
     ["pack: 0 bits", () => pack(new Uint8Array(3), 0)],
   ])("are refused: %s", (message, call) => {

@@ -1,6 +1,14 @@
 import { invalidKernelArgument, unsupportedBits } from "./messages.ts";
 import { packedBytes } from "./packed-bytes.ts";
-import type { DequantizeInput, GptqFactor, GptqRounding, HqqOptions, RoundOptions, SinkhornOptions } from "./types.ts";
+import type {
+  ClipOptions,
+  DequantizeInput,
+  GptqFactor,
+  GptqRounding,
+  HqqOptions,
+  RoundOptions,
+  SinkhornOptions,
+} from "./types.ts";
 
 function isCount(n: number): boolean {
   return Number.isSafeInteger(n) && n > 0;
@@ -154,6 +162,24 @@ export function checkHadamard(length: number, rows: number, cols: number, block:
   checkDivides("hadamard", "block", block, cols);
   if (!Number.isInteger(Math.log2(block))) throw invalidKernelArgument("hadamard", `block ${block} is no power of two`);
   if (out) checkLength("hadamard", "output", out.length, length);
+}
+
+export function checkClipSearch(
+  x: Float32Array,
+  tokens: number,
+  weight: Float32Array,
+  outputs: number,
+  cols: number,
+  { bits, group, steps, shrink }: ClipOptions,
+): void {
+  checkShape("clipSearch", weight.length, outputs, cols);
+  checkShape("clipSearch", x.length, tokens, cols);
+  checkBits("clipSearch", bits);
+  checkDivides("clipSearch", "group", group, cols);
+  if (!isCount(steps) || steps > 2 ** 20) throw invalidKernelArgument("clipSearch", `${steps} steps is not a count`);
+  if (!(shrink > 0 && shrink <= 1)) {
+    throw invalidKernelArgument("clipSearch", `shrink ${shrink} is not above 0 and at most 1`);
+  }
 }
 
 export function checkInverseCholesky(h: Float64Array, n: number): void {

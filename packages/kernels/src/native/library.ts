@@ -1,7 +1,7 @@
 import koffi from "koffi";
 
 /** Value of KERNELS_ABI in include/kernels.h. */
-const ABI = 3;
+const ABI = 4;
 
 const OPTIONS =
   "int64_t rows, int64_t cols, int64_t tile_rows, int64_t tile_cols, int32_t iterations, float step_min, float step_max";
@@ -24,6 +24,8 @@ const prototypes = {
     "int32_t kernels_output_error(void *x, int64_t tokens, void *weight, void *approximation, int64_t outputs, int64_t cols, int32_t squares, void *mean, int32_t threads)",
   kernels_rounded_error:
     "int32_t kernels_rounded_error(void *x, int64_t tokens, void *weight, int64_t outputs, int64_t cols, int32_t scheme, int32_t bits, int64_t group, void *levels, void *thresholds, int32_t threshold_count, double zero_limit, void *row_scale, void *column_scale, int64_t tile_rows, int64_t tile_cols, int32_t squares, void *mean, void *bad_index, int32_t threads)",
+  kernels_clip_search:
+    "int32_t kernels_clip_search(void *x, int64_t tokens, void *weight, int64_t outputs, int64_t cols, int32_t bits, int64_t group, int32_t steps, int32_t candidates, void *limits, void *bad_index, int32_t threads)",
   kernels_inverse_cholesky: "int32_t kernels_inverse_cholesky(void *h, int64_t n, void *definite, int32_t threads)",
   kernels_gptq:
     "int32_t kernels_gptq(void *weight, int64_t rows, int64_t cols, void *order, void *unused, void *upper, int32_t bits, int64_t group, int64_t block, void *codes, void *scale, void *zero, void *bad_index, int32_t threads)",

@@ -1,11 +1,13 @@
 import { codebookThresholds } from "../codebook-thresholds.ts";
 import { kernelFailed, nonFiniteWeight } from "../messages.ts";
 import { packedBytes } from "../packed-bytes.ts";
+import { clipCandidates } from "../reference/clip-search.ts";
 import { hasGroupZeros } from "../reference/group-rules.ts";
 import { shrinkFrom } from "../shrink-from.ts";
 import type { Kernels, RoundOptions, RoundScheme } from "../types.ts";
 import {
   checkBits,
+  checkClipSearch,
   checkDequantize,
   checkGptq,
   checkHadamard,
@@ -36,7 +38,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
 
   /** Calls a kernel whose arguments end in the index of a bad weight and the number of threads. */
   const callChecked = (
-    name: "sinkhorn" | "round" | "hqq" | "rounded_error" | "gptq",
+    name: "sinkhorn" | "round" | "hqq" | "rounded_error" | "clip_search" | "gptq",
     weight: Float32Array,
     cols: number,
     args: CallArguments,
@@ -133,6 +135,14 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
         ...[norm === "l2" ? 1 : 0, mean],
       ]);
       return mean[0];
+    },
+    clipSearch(x, tokens, weight, outputs, cols, options) {
+      checkClipSearch(x, tokens, weight, outputs, cols, options);
+      const { bits, group, steps } = options;
+      const limits = new Float32Array((outputs * cols) / group);
+      const search = [bits, group, steps, clipCandidates(options)];
+      callChecked("clip_search", weight, cols, [x, tokens, weight, outputs, cols, ...search, limits]);
+      return limits;
     },
     inverseCholesky(h, n) {
       checkInverseCholesky(h, n);

@@ -36,7 +36,8 @@ export function outputError(
   return total / (tokens * outputs);
 }
 
-function dot(x: Float32Array, first: number, difference: Float32Array): number {
+/** x[first, ...] times a difference: see `outputError`. */
+export function dot(x: Float32Array, first: number, difference: Float32Array): number {
   let sum = 0;
   for (let from = 0; from < difference.length; from += BLOCK) {
     const to = Math.min(from + BLOCK, difference.length);

@@ -1,6 +1,7 @@
 import type { Kernels } from "../types.ts";
 import {
   checkBits,
+  checkClipSearch,
   checkDequantize,
   checkGptq,
   checkHadamard,
@@ -12,6 +13,7 @@ import {
   checkSinkhorn,
   checkUnpack,
 } from "../validate.ts";
+import { clipSearch } from "./clip-search.ts";
 import { dequantize } from "./dequantize.ts";
 import { gptq } from "./gptq.ts";
 import { hadamard } from "./hadamard.ts";
@@ -54,6 +56,10 @@ export const referenceKernels: Kernels = {
   roundedError(x, tokens, weight, outputs, cols, options, norm) {
     checkRoundedError(x, tokens, weight, outputs, cols, options);
     return roundedError(x, tokens, weight, outputs, cols, options, norm);
+  },
+  clipSearch(x, tokens, weight, outputs, cols, options) {
+    checkClipSearch(x, tokens, weight, outputs, cols, options);
+    return clipSearch(x, tokens, weight, outputs, cols, options);
   },
   inverseCholesky(h, n) {
     checkInverseCholesky(h, n);
