@@ -54,6 +54,11 @@ describe("deepseek_v2", () => {
     expect(routing({ norm_topk_prob: true })).toMatchObject({ normalize: true, scale: 1 });
   });
 
+  test("every other block after the first ones has experts where the config says so", () => {
+    const change = { first_k_dense_replace: 2, moe_layer_freq: 2, num_hidden_layers: 6 };
+    expect(parse({ ...DEEPSEEK_V2.lite, ...change }).experts!.blocks).toEqual([false, false, true, false, true, false]);
+  });
+
   test("transformers 5 gives null where there are no groups", () => {
     const other = { ...DEEPSEEK_V2.lite, n_group: null, topk_group: null };
     expect(parse(other)).toEqual(parse(DEEPSEEK_V2.lite));
@@ -96,6 +101,13 @@ describe("phi3", () => {
     expect(parse(long).rope).toMatchObject({ type: "longrope", originalPositions: 4096 });
     expect(() => parse({ ...long, partial_rotary_factor: 0.5 })).toThrow(/short_factor is 48, expected 24 numbers/);
   });
+});
+
+test("what just fits is taken: every expert, all experts of the chosen groups, groups of two", () => {
+  expect(parse({ ...QWEN3_MOE, num_experts_per_tok: 128 }).experts!.routing.perToken).toBe(128);
+  const groups = { n_group: 80, topk_group: 3 };
+  expect(parse({ ...DEEPSEEK_V2.full, ...groups }).experts!.routing.groups).toEqual({ count: 80, chosen: 3, best: 1 });
+  expect(parse({ ...DEEPSEEK_V3, n_group: 128 }).experts!.routing.groups).toEqual({ count: 128, chosen: 4, best: 2 });
 });
 
 test.each([

@@ -56,7 +56,7 @@ describe("yarn", () => {
 
   test("the factor follows from the positions where it is not given", () => {
     const scaling = { type: "yarn", original_max_position_embeddings: 4096, factor: null };
-    expect(read({ ...config, rope_scaling: scaling })).toHaveProperty("factor", 40);
+    expect(read({ ...config, rope_scaling: scaling })).toMatchObject({ factor: 40, betaFast: 32, betaSlow: 1 });
   });
 });
 
