@@ -124,12 +124,12 @@ __global__ void __launch_bounds__(PLAIN_THREADS) sinkhorn_v1(SinkhornJob job) {
     warp_range(low, high);
     if (tid % 32 == 0) {
       ranges[tid / 32] = low;
-      ranges[PLAIN_THREADS / 32 + tid / 32] = high;
+      ranges[blockDim.x / 32 + tid / 32] = high;
     }
     __syncthreads();
-    for (uint32_t w = 0; w < PLAIN_THREADS / 32; w++) {
+    for (uint32_t w = 0; w < blockDim.x / 32; w++) {
       low = smaller(low, ranges[w]);
-      high = larger(high, ranges[PLAIN_THREADS / 32 + w]);
+      high = larger(high, ranges[blockDim.x / 32 + w]);
     }
     const Progress::Decision decision = progress.decide(job, iteration, low, high);
     if (decision == Progress::stop) break;
@@ -503,7 +503,10 @@ void SinkhornWorkspace::run(SinkhornJob job, cudaStream_t stream) {
       launch("sinkhorn_v2", sinkhorn_v2<ALONE>, shape, job, team);
     }
   }
-  launch("sinkhorn_v1", sinkhorn_v1, Launch{count, PLAIN_THREADS, 2 * PLAIN_THREADS / 32 * sizeof(float), stream}, job);
+  // Eight threads a row and one a column, as many as there are of them.
+  const int64_t useful = std::max<int64_t>(8 * (int64_t)job.tile_rows, job.tile_cols);
+  const int threads = (int)std::min<int64_t>(PLAIN_THREADS, (useful + 31) / 32 * 32);
+  launch("sinkhorn_v1", sinkhorn_v1, Launch{count, threads, 2 * (size_t)threads / 32 * sizeof(float), stream}, job);
 }
 
 } // namespace kernels

@@ -33,7 +33,7 @@ const options = { scheme: "asymmetric", bits: 4, group: 2, zeroLimit: 65_504 } a
 describe("loadKernels", () => {
   it("falls back to the reference with a notice where no compiler answers", () => {
     const env = { ...process.env, CXX: "/nonexistent/c++", SINQBENCH_CACHE: folder };
-    const kernels = loadKernels({ env });
+    const kernels = loadKernels({ env, prefer: "cpu" });
     expect(kernels.id).toBe("reference");
     expect(kernels.notice).toMatch(/No C\+\+ compiler answered \(\/nonexistent\/c\+\+\): install g\+\+/);
     const weight = Float32Array.of(1, 2, 3, 4);
@@ -51,33 +51,33 @@ describe("loadKernels", () => {
   it("remembers a failed build with its log until something of its key changes", () => {
     const env = scripted("echo 'error: no such thing' >&2; exit 1");
     expect(inspectNative(env).status).toBe("absent");
-    const { notice } = loadKernels({ env });
+    const { notice } = loadKernels({ env, prefer: "cpu" });
     const attempts = runs();
     expect(attempts).toBeGreaterThan(0);
     const { log, status } = inspectNative(env);
     expect(status).toBe("failed");
     expect(notice).toContain(`Script 1.0 could not build the C++ kernels: see ${log}`);
     expect(readFileSync(log ?? "", "utf8")).toContain("error: no such thing");
-    expect(loadKernels({ env }).notice).toBe(notice);
+    expect(loadKernels({ env, prefer: "cpu" }).notice).toBe(notice);
     expect(runs()).toBe(attempts);
     rmSync(log ?? "");
-    loadKernels({ env });
+    loadKernels({ env, prefer: "cpu" });
     expect(runs()).toBe(2 * attempts);
     const other = { ...env, CXX: `${env.CXX} -O0` };
-    loadKernels({ env: other });
+    loadKernels({ env: other, prefer: "cpu" });
     expect(runs()).toBe(3 * attempts);
   });
 
   it("does not remember a compiler that was stopped", () => {
     const env = scripted("kill -9 $$");
-    expect(loadKernels({ env }).notice).toMatch(/broke off \(.+ was stopped by SIGKILL\)/);
+    expect(loadKernels({ env, prefer: "cpu" }).notice).toMatch(/broke off \(.+ was stopped by SIGKILL\)/);
     expect(inspectNative(env).status).toBe("absent");
   });
 
   it("says when the cache cannot be written", () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
-    const { notice, id } = loadKernels({ env: scripted("exit 0", file) });
+    const { notice, id } = loadKernels({ env: scripted("exit 0", file), prefer: "cpu" });
     expect(id).toBe("reference");
     expect(notice).toMatch(/broke off \(.+\): free the disk or set SINQBENCH_CACHE/);
     expect(runs()).toBe(0);
@@ -86,7 +86,7 @@ describe("loadKernels", () => {
   it("says when the built library cannot be loaded", () => {
     // Writes a text file where the library should be: the argument after -o.
     const env = scripted('while [ "$1" != -o ]; do shift; done; echo no library > "$2"');
-    const { notice, id } = loadKernels({ env });
+    const { notice, id } = loadKernels({ env, prefer: "cpu" });
     expect(id).toBe("reference");
     expect(notice).toMatch(/kernels-.+\.so cannot be used \(.+\): delete it to build it again/);
   });
@@ -125,6 +125,6 @@ describe.skipIf(inspectNative().compiler === null)("two processes at once", () =
     expect(await build()).toMatch(/^C\+\+ kernels already built with /);
     const left = readdirSync(join(folder, "kernels")).sort();
     expect(left.map((name) => name.replace(/^kernels-[0-9a-f]+/, ""))).toEqual([".log", ".so"]);
-    expect(loadKernels({ env }).id).toBe("cpu");
+    expect(loadKernels({ env, prefer: "cpu" }).id).toBe("cpu");
   }, 180_000);
 });

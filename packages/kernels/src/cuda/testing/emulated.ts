@@ -1,10 +1,10 @@
 import koffi from "koffi";
-import { buildLibrary } from "../native/build.ts";
-import { compilerCandidates, compilerName, findCompiler } from "../native/compiler.ts";
-import { libraryKey } from "../native/library-key.ts";
-import type { Recipe } from "../native/recipe.ts";
-import { cudaSources, emulationSources } from "../native/sources.ts";
-import { type CudaLibrary, openCudaLibrary } from "./cuda-library.ts";
+import { buildLibrary } from "../../native/build.ts";
+import { compilerCandidates, compilerName, findCompiler } from "../../native/compiler.ts";
+import { libraryKey } from "../../native/library-key.ts";
+import type { Recipe } from "../../native/recipe.ts";
+import { cudaSources, emulationSources } from "../../native/sources.ts";
+import { type CudaLibrary, openCudaLibrary } from "../cuda-library.ts";
 
 const BASE = [
   ...["-x", "c++", "-std=c++17", "-O1", "-ffp-contract=off", "-fPIC", "-shared", "-fvisibility=hidden"],

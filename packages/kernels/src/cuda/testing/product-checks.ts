@@ -1,0 +1,66 @@
+import { float16ToFloat32, float32ToFloat16 } from "@sinqbench/tensor";
+import { referenceKernels } from "../../reference/reference-kernels.ts";
+import { type Check, eachWay } from "./each-way.ts";
+import { drawWeights } from "./weights.ts";
+
+/** y = (x * t) W^T in float64, W the dequantized matrix. */
+function expected(x: Float32Array, t: Float32Array | null, decoded: Float32Array, cols: number): Float64Array {
+  const [tokens, rows] = [x.length / cols, decoded.length / cols];
+  const y = new Float64Array(tokens * rows);
+  for (let n = 0; n < tokens; n++) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < cols; j++) y[n * rows + i] += x[n * cols + j] * (t ? t[j] : 1) * decoded[i * cols + j];
+    }
+  }
+  return y;
+}
+
+export const productChecks: readonly Check[] = [
+  {
+    name: "multiply inputs with 4-bit codes and two scales, within 2e-6 of the norm of the product in float64",
+    run: (library) => {
+      for (const [rows, cols, group, tokens] of [
+        [37, 192, 64, 1],
+        [70, 320, 32, 9],
+        [5, 64, 8, 17],
+        [16, 1024, 128, 8],
+      ]) {
+        const weight = drawWeights("normal", rows * cols, rows);
+        const options = { scheme: "asymmetric", bits: 4, group, zeroLimit: 65_504 } as const;
+        const { codes, scale, zero } = referenceKernels.round(weight, rows, cols, options);
+        const stored = { rows, cols, bits: 4, group, codes, scale, zero: zero! };
+        const decoded = referenceKernels.dequantize(stored);
+        const t = drawWeights("normal", cols, 5).map((value) => 1 + value);
+        const halves = float32ToFloat16(drawWeights("normal", tokens * cols, 6));
+        const x = float16ToFloat32(halves);
+        for (const second of [t, null]) {
+          const right = expected(x, second, decoded, cols);
+          eachWay(library, (_, what) => {
+            for (const [type, input] of [
+              [0, x],
+              [1, halves],
+            ] as const) {
+              const y = new Float32Array(tokens * rows).fill(Number.NaN);
+              const scales = [scale, zero, second];
+              const status = library.call(
+                "kernels_cuda_product",
+                codes,
+                rows,
+                cols,
+                group,
+                ...scales,
+                input,
+                type,
+                tokens,
+                y,
+              );
+              const off = Math.hypot(...right.map((value, i) => value - y[i])) / Math.hypot(...right);
+              if (status !== 0 || !(off < 2e-6))
+                throw new Error(`${rows} x ${cols}, ${what}: status ${status}, ${off} off`);
+            }
+          });
+        }
+      }
+    },
+  },
+];

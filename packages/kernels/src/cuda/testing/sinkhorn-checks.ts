@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { loadPublished, publishedNames } from "../../fixtures/load-published.ts";
+import { packedBytes } from "../../packed-bytes.ts";
+import { referenceKernels } from "../../reference/reference-kernels.ts";
+import type { RoundOptions, SinkhornOptions } from "../../types.ts";
+import type { CudaLibrary } from "../cuda-library.ts";
+import { type Check, eachWay, expectSame, SEED } from "./each-way.ts";
+import { drawWeights, type Tiled, tiledMatrices } from "./weights.ts";
+
+const STEP = { stepMin: 0.7, stepMax: 2 };
+
+/** kernels_cuda_sinkhorn_round to 4 bits of float32 weights. */
+function sinkhornRound(library: CudaLibrary, { weight, rows, cols, group }: Tiled, o: SinkhornOptions) {
+  const rowScale = new Float32Array((rows * cols) / o.tileCols);
+  const columnScale = new Float32Array(Math.ceil(rows / o.tileRows) * cols);
+  const codes = new Uint8Array(packedBytes(rows * cols, 4));
+  const scale = new Float32Array((rows * cols) / group);
+  const zero = new Float32Array(scale.length);
+  const status = library.call(
+    "kernels_cuda_sinkhorn_round",
+    ...[weight, 0, rows, cols, o.tileRows, o.tileCols, o.iterations, o.stepMin, o.stepMax, o.earlyStop ? 1 : 0],
+    ...[0, 4, group, null, 0, 65_504, rowScale, columnScale, codes, scale, zero, new BigInt64Array(1)],
+  );
+  if (status !== 0) throw new Error(`sinkhorn_round returned ${status}`);
+  return [rowScale, columnScale, codes, scale, zero];
+}
+
+function normalization(library: CudaLibrary, matrix: Tiled, iterations: number, earlyStop: boolean): void {
+  const { rows, cols, tileRows, tileCols, group, weight } = matrix;
+  const options: SinkhornOptions = { tileRows, tileCols, iterations, ...STEP, earlyStop };
+  const scales = referenceKernels.sinkhorn(weight, rows, cols, options);
+  const rounding: RoundOptions = {
+    ...{ scheme: "asymmetric", bits: 4, group, zeroLimit: 65_504 },
+    normalize: { ...scales, tileRows, tileCols },
+  };
+  const rounded = referenceKernels.round(weight, rows, cols, rounding);
+  eachWay(library, (kernels, what) => {
+    const told = `${rows} x ${cols} in ${tileRows} x ${tileCols}, ${what}`;
+    const ours = kernels.sinkhorn(weight, rows, cols, options);
+    expectSame(`sinkhorn ${told}`, [ours.rowScale, ours.columnScale], [scales.rowScale, scales.columnScale]);
+    expectSame(`sinkhorn and round ${told}`, sinkhornRound(library, matrix, options), [
+      ...[scales.rowScale, scales.columnScale, rounded.codes, rounded.scale, rounded.zero],
+    ]);
+  });
+}
+
+export const sinkhornChecks: readonly Check[] = [
+  {
+    name: "normalize, and round after it, to the bits of the reference",
+    run: (library) =>
+      fc.assert(
+        fc.property(
+          tiledMatrices({ rows: 60, tiles: 2 }),
+          fc.integer({ min: 0, max: 8 }),
+          fc.boolean(),
+          (matrix, iterations, earlyStop) => normalization(library, matrix, iterations, earlyStop),
+        ),
+        { numRuns: 30, seed: SEED },
+      ),
+  },
+  {
+    name: "normalize tall tiles, whose rows are many passes and many blocks",
+    run: (library) => {
+      for (const [rows, tileRows, tileCols] of [
+        [700, 700, 64],
+        [333, 200, 40],
+        [520, 520, 9],
+      ]) {
+        const cols = 2 * tileCols;
+        const weight = drawWeights("normal", rows * cols, rows);
+        normalization(library, { rows, cols, tileRows, tileCols, group: tileCols, weight }, 5, false);
+      }
+    },
+  },
+  {
+    name: "freeze where the published code does",
+    run: (library) => {
+      for (const name of publishedNames) {
+        const { rows, cols, weight, rowScale, columnScale } = loadPublished(name);
+        const options = { tileRows: rows, tileCols: cols, iterations: 16, ...STEP, earlyStop: true };
+        eachWay(library, (kernels, what) => {
+          const ours = kernels.sinkhorn(weight, rows, cols, options);
+          const off = Math.max(...farthest(ours.rowScale, rowScale), ...farthest(ours.columnScale, columnScale));
+          if (!(off < 1e-5)) throw new Error(`${name}, ${what}: scales are ${off} off the published ones`);
+        });
+      }
+    },
+  },
+];
+
+function farthest(ours: Float32Array, theirs: Float32Array): Float32Array {
+  return ours.map((value, i) => Math.abs(value / theirs[i] - 1));
+}
