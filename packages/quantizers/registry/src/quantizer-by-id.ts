@@ -4,7 +4,7 @@ import { methodNotAvailable, unknownMethod } from "./messages.ts";
 import { quantizers } from "./quantizers.ts";
 
 /** Methods with numbers in the paper, or in the published code, that are not in `quantizers`. */
-const publishedIds = ["bnb-nf4", "bnb-fp4", "higgs", "awq"] as const;
+const publishedIds = ["bnb-nf4", "bnb-fp4", "higgs"] as const;
 
 /**
  * The method of that id, as the command line and CSV files spell it.

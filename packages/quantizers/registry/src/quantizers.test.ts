@@ -26,6 +26,7 @@ describe("quantizers", () => {
       "sinq-nf3",
       "sinq-hqq",
       "sinq-no-overhead",
+      "awq",
       "awq-column",
       "asinq",
       "gptq",

@@ -1,5 +1,5 @@
 import { asinq } from "@sinqbench/asinq";
-import { awqColumn } from "@sinqbench/awq";
+import { awq, awqColumn } from "@sinqbench/awq";
 import { gptq, hadamardGptq } from "@sinqbench/gptq";
 import { hadamardRtn } from "@sinqbench/hadamard";
 import { hqq, hqqSinq } from "@sinqbench/hqq";
@@ -24,6 +24,7 @@ export const quantizers: readonly Quantizer[] = [
   sinqNf3,
   sinqHqq,
   sinqNoOverhead,
+  awq,
   awqColumn,
   asinq,
   gptq,
