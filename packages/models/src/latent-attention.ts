@@ -2,14 +2,25 @@ import type { Value } from "@sinqbench/onnx";
 import type { Attended, GraphWindows, PositionInputs } from "./attention-inputs.ts";
 import { causalMask } from "./causal-mask.ts";
 import type { GraphLayers } from "./graph-layers.ts";
+import { ATTENTION_SLICE } from "./grouped-attention.ts";
 import { rotation } from "./rotate.ts";
 import type { ModelConfig } from "./types.ts";
 
 /** The norms of the narrow vectors have a constant of their own, whatever the config gives for the others. */
 const LATENT_EPSILON = 1e-6;
 
-/** Scores in memory at a time, so that 128 heads of a long window do not take gigabytes. */
-const SCORES_PER_SLICE = 1 << 24;
+/**
+ * Scores in memory at a time: all heads of a long window would take gigabytes (128 heads of 2048 tokens: 2 GiB), and what is
+ * copied of keys and values grows with the number of slices of queries, not with that of groups of heads.
+ */
+const SCORES_AT_A_TIME = 1 << 23;
+
+/** Queries, keys and values of [batch, heads, length, width]. */
+interface Heads {
+  readonly q: Value;
+  readonly k: Value;
+  readonly v: Value;
+}
 
 /**
  * Multi-head latent attention. Keys and values are decompressed for every head: for a window of n tokens that costs
@@ -65,40 +76,55 @@ export function latentAttention(
   const k = byHead(graph.op("Concat", [plainKeys, everyHead], { axis: 3 }));
   const v = byHead(values);
 
-  const mixed = byHead(causalSlices(layers, config, length, { q, k, v }));
+  const mixed = byHead(causalAttention(layers, config, length, { q, k, v }));
   return {
     mixed: layers.reshape(mixed, -1, heads * valueDim),
     probes: { attention_input: x, kv_latent: latent, ...(queryLatent && { q_latent: queryLatent }) },
   };
 }
 
-/** Causal attention of [batch, heads, length, width], a slice of queries at a time over the keys up to its last. */
-function causalSlices(
-  layers: GraphLayers,
-  { heads, attentionScale }: ModelConfig,
-  length: number,
-  { q, k, v }: { readonly q: Value; readonly k: Value; readonly v: Value },
-): Value {
-  const { graph } = layers;
-  const step = sliceOf(heads, length);
-  const scale = { float: attentionScale };
-  const outputs: Value[] = [];
-  for (let start = 0; start < length; start += step) {
-    const end = Math.min(start + step, length);
-    const upTo = (value: Value) => layers.slice(value, 2, 0, end);
-    const queries = layers.slice(q, 2, start, end);
-    const inputs =
-      start === 0
-        ? [queries, upTo(k), upTo(v)]
-        : [queries, upTo(k), upTo(v), graph.float32([end - start, end], causalMask(start, end))];
-    outputs.push(graph.op("Attention", inputs, { is_causal: start === 0 ? 1 : 0, scale }));
+/**
+ * Causal attention of [batch, heads, length, width]: a group of heads at a time, and of these a slice of queries over the keys
+ * up to its last.
+ */
+function causalAttention(layers: GraphLayers, config: ModelConfig, length: number, { q, k, v }: Heads): Value {
+  const { heads } = config;
+  const rows = Math.min(length, ATTENTION_SLICE);
+  const group = Math.min(heads, Math.max(1, Math.floor(SCORES_AT_A_TIME / (rows * length))));
+  const masks = new Map<number, Value>();
+  for (let start = ATTENTION_SLICE; start < length; start += ATTENTION_SLICE) {
+    const end = Math.min(start + ATTENTION_SLICE, length);
+    masks.set(start, layers.graph.float32([end - start, end], causalMask(start, end)));
   }
-  return outputs.length > 1 ? graph.op("Concat", outputs, { axis: 2 }) : outputs[0]!;
+  const outputs: Value[] = [];
+  for (let first = 0; first < heads; first += group) {
+    const own = (value: Value) =>
+      group < heads ? layers.slice(value, 1, first, Math.min(first + group, heads)) : value;
+    outputs.push(causalSlices(layers, config, masks, length, { q: own(q), k: own(k), v: own(v) }));
+  }
+  return joined(layers, outputs, 1);
 }
 
-/** Queries that attend at a time: a power of two, and as many as keep the scores of all heads small. */
-function sliceOf(heads: number, length: number): number {
-  let step = 32;
-  while (2 * step * heads * length <= SCORES_PER_SLICE && step < length) step *= 2;
-  return step;
+/** `masks`: by first query, for all slices but the first. */
+function causalSlices(
+  layers: GraphLayers,
+  config: ModelConfig,
+  masks: ReadonlyMap<number, Value>,
+  length: number,
+  { q, k, v }: Heads,
+): Value {
+  const scale = { float: config.attentionScale };
+  const outputs: Value[] = [];
+  for (let start = 0; start < length; start += ATTENTION_SLICE) {
+    const end = Math.min(start + ATTENTION_SLICE, length);
+    const between = (value: Value, from: number) =>
+      from > 0 || end < length ? layers.slice(value, 2, from, end) : value;
+    const inputs = [between(q, start), between(k, 0), between(v, 0), masks.get(start) ?? null];
+    outputs.push(layers.graph.op("Attention", inputs, { is_causal: start > 0 ? 0 : 1, scale }));
+  }
+  return joined(layers, outputs, 2);
+}
+
+function joined({ graph }: GraphLayers, values: readonly Value[], axis: number): Value {
+  return values.length > 1 ? graph.op("Concat", values, { axis }) : values[0]!;
 }
