@@ -4,7 +4,7 @@ export interface EvaluationInput {
   readonly name: string;
   /** Name in tables and charts. */
   readonly label: string;
-  /** Name of the rule that cut the windows; see {@link protocolName}. */
+  /** Name of the rule that cut the windows; see `protocolName`. */
   readonly protocol: string;
   /** sha256 of what the rule does; 64 hexadecimal digits. */
   readonly protocolSha256: string;

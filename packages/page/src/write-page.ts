@@ -3,6 +3,7 @@ import { pageDocument } from "./page-document.ts";
 import type { PageOptions } from "./page-options.ts";
 import { readResults } from "./results/read-results.ts";
 
+/** What went into a page. */
 export interface WrittenPage {
   /** Tables read, `<experiment>/<model>.csv`. */
   readonly files: readonly string[];

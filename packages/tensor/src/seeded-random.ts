@@ -15,7 +15,7 @@ export interface SeededRandom {
 }
 
 /**
- * {@link xoshiro128}, its state expanded from `seed` by splitmix32; normals by Marsaglia's polar
+ * `xoshiro128`, its state expanded from `seed` by splitmix32; normals by Marsaglia's polar
  * method. The same seed gives the same numbers on every machine.
  *
  * @param seed whole number; its low 32 bits count

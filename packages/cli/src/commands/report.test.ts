@@ -77,7 +77,7 @@ describe("exp report", () => {
       signal: controller.signal,
       stdout: { write: (text) => void (said += text) },
     });
-    await expect.poll(() => said).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/ shows .* and follows it/);
+    await expect.poll(() => said, { timeout: 30_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/ shows .* and follows it/);
     const page = await (await fetch(said.split(" ")[0])).text();
     expect(page).toContain("data-live");
     controller.abort(new Interruption("SIGINT", 130));

@@ -7,7 +7,6 @@ export const PAGE_FONT = "Inter Variable, Inter, system-ui, sans-serif";
 export const INK = "var(--ink)";
 export const MUTED = "var(--muted)";
 export const LINE = "var(--line)";
-export const SURFACE = "var(--surface)";
 
 /** Colour of a method: a variable that the page defines for light and dark. */
 export function methodColor(method: string): string {

@@ -10,6 +10,7 @@ import { readResults } from "../results/read-results.ts";
 import { statusHtml } from "./status-html.ts";
 import { lookAtResults } from "./watch-results.ts";
 
+/** What a served page takes besides what every page does. */
 export interface ServeOptions extends PageOptions {
   /** 0: any free port. */
   readonly port: number;
@@ -19,6 +20,7 @@ export interface ServeOptions extends PageOptions {
   readonly everyMs?: number;
 }
 
+/** A page that is being served. */
 export interface PageServer {
   /** `http://127.0.0.1:<port>/` */
   readonly url: string;
