@@ -1,4 +1,4 @@
-import { type EvaluationInput, fileCorpus, parseProtocol } from "@sinqbench/datasets";
+import { type EvaluationInput, fileCorpus, parseProtocol, tokensFileInput } from "@sinqbench/datasets";
 import { embeddedTexts } from "@sinqbench/embedded";
 import type { Variant } from "@sinqbench/evaluate";
 import { corpusWindows } from "./dataset/corpus-windows.ts";
@@ -9,7 +9,7 @@ import { defaultWindow, protocolFor } from "./protocol.ts";
 import type { Session } from "./session.ts";
 
 export interface CalibrationFlags {
-  /** A data set as `--dataset` takes it, or a text file. */
+  /** A data set as `--dataset` takes it, a text file, or a .safetensors file of tokens as `--tokens` takes it. */
   calibration: string;
   calibrationWindows?: number;
 }
@@ -34,6 +34,7 @@ export async function calibrationInput(
   if (!variants.some(({ quantizer }) => quantizer?.needs)) return undefined;
   const { maxPositions } = model.config;
   const limit = (window: number) => flags.calibrationWindows ?? Math.max(1, Math.floor(CALIBRATION_TOKENS / window));
+  if (flags.calibration.endsWith(".safetensors")) return tokenRows(session.path(flags.calibration), limit);
   if (!namesDataset(flags.calibration)) {
     const protocol = parseProtocol(`gptq-${defaultWindow(maxPositions)}`);
     const corpus = await fileCorpus(session.path(flags.calibration));
@@ -46,4 +47,10 @@ export async function calibrationInput(
     limit: limit(protocol.window),
     keep,
   });
+}
+
+/** Rows of a token file from its start: for a model without a tokenizer. */
+async function tokenRows(path: string, limit: (window: number) => number): Promise<EvaluationInput> {
+  const { windows } = await tokensFileInput(path, { limit: 1 });
+  return tokensFileInput(path, { limit: limit(windows.length) });
 }

@@ -37,7 +37,7 @@ export const datasetOption = (more: string) =>
 export const calibrationOption = (fallback: string) =>
   new Option(
     "--calibration <text>",
-    "what calibrated methods learn from: a text as --dataset takes it, or a text file",
+    "what calibrated methods learn from: a text as --dataset takes it, a text file, or tokens as --tokens takes them",
   ).default(fallback);
 
 export const calibrationWindowsOption = () =>
