@@ -38,10 +38,7 @@ export function clipSearch(
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i < clipCandidates(options); i++) {
       const limit = f(largest * f(1 - i / steps));
-      for (let j = 0; j < group; j++) {
-        const raised = w[j] > -limit ? w[j] : -limit;
-        clipped[j] = raised < limit ? raised : limit;
-      }
+      for (let j = 0; j < group; j++) clipped[j] = Math.min(Math.max(w[j], -limit), limit);
       groupRules.asymmetric(clipped, rounding, codes, 0, grid);
       for (let j = 0; j < group; j++) difference[j] = w[j] - f(f(codes[j] - grid.zero) * f(grid.scale));
       let error = 0;
