@@ -8,6 +8,7 @@ import { evalCommand } from "./commands/eval.ts";
 import { experimentCommands } from "./commands/experiment.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { imbalanceCommand } from "./commands/imbalance.ts";
+import { layersCommand } from "./commands/layers.ts";
 import { listCommand } from "./commands/list.ts";
 import { newCommand } from "./commands/new.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
@@ -34,6 +35,7 @@ export function createProgram(session: Session): Command {
   experimentCommands(program, session);
   allCommand(program, session);
   imbalanceCommand(program, session);
+  layersCommand(program, session);
   claimsCommand(program, session);
   compareCommand(program, session);
   reportCommand(program, session);

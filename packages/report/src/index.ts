@@ -1,9 +1,14 @@
+export type { ChoiceExperiment, ChoiceMetric } from "./choices/choice-experiment.ts";
+export { type ChoiceRow, readChoicesCsv } from "./choices/choice-row.ts";
+export { writeChoices } from "./choices/write-choices.ts";
 export { type Claim, type ClaimRow, type ClaimVerdict, claimVerdict, readClaimsCsv } from "./claims/claim-row.ts";
 export { writeClaims } from "./claims/write-claims.ts";
 export { IMBALANCE_COLUMN_NAMES, type ImbalanceRow, readImbalanceCsv } from "./imbalance/imbalance-row.ts";
 export { type ImbalanceSpread, imbalanceSpreads, imbalanceTypes } from "./imbalance/imbalance-summary.ts";
 export { imbalanceSubject } from "./imbalance/imbalance-words.ts";
 export { writeImbalance } from "./imbalance/write-imbalance.ts";
+export { type LayerRow, readLayersCsv } from "./layers/layer-row.ts";
+export { writeLayers } from "./layers/write-layers.ts";
 export { markdownTable } from "./markdown-table.ts";
 export {
   isMethodId,

@@ -79,3 +79,17 @@ export function claimNotFinite(model: string, claim: string, bits: number, datas
     `${model}: the difference that decides ${claim} at ${bits} bits on ${dataset} is not a number; evaluate it again.`,
   );
 }
+
+export function choiceNotFinite(model: string, method: string, bits: number, task: string, column: string): BenchError {
+  return new BenchError(
+    "choice-not-finite",
+    `${model}, ${method} at ${bits} bits on ${task}: ${column} is not a finite number; leave this method or bit width out.`,
+  );
+}
+
+export function layerNotFinite(model: string, layer: number, tensor: string, column: string): BenchError {
+  return new BenchError(
+    "layer-not-finite",
+    `${model}: ${column} of ${tensor} in block ${layer} is not a number; check the checkpoint for NaN or infinite weights.`,
+  );
+}

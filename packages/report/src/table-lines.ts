@@ -1,30 +1,36 @@
 import { methodStyle } from "./method-styles.ts";
 import type { Experiment, ResultRow } from "./types.ts";
 
+/** What tells lines of a table apart. */
+type LineRow = Pick<ResultRow, "method" | "bits" | "group_size" | "tiling" | "aux" | "options">;
+
 /** One line of a table and one mark row of a chart: a method at some bits, over all models and texts. */
-export interface TableLine {
+export interface TableLine<R = ResultRow> {
   readonly bits: number;
   readonly method: string;
   /** The method's name, with its settings where the same method appears twice at these bits. */
   readonly label: string;
-  readonly rows: readonly ResultRow[];
+  readonly rows: readonly R[];
 }
 
 /**
  * Rows gathered into lines in the order of the paper: the checkpoint's own weights, then bits in the experiment's order,
  * within them methods in the experiment's order. What the experiment does not name comes after, as it first appears.
  */
-export function tableLines(experiment: Experiment, rows: readonly ResultRow[]): TableLine[] {
-  const lines = new Map<string, ResultRow[]>();
+export function tableLines<R extends LineRow>(
+  experiment: Pick<Experiment, "methods" | "bits">,
+  rows: readonly R[],
+): TableLine<R>[] {
+  const lines = new Map<string, R[]>();
   for (const row of rows) {
     const key = JSON.stringify([row.bits, row.method, settings(row)]);
     lines.set(key, [...(lines.get(key) ?? []), row]);
   }
   const groups = [...lines.values()];
   const order = experiment.methods.map(methodOf);
-  const repeated = (row: ResultRow) =>
+  const repeated = (row: R) =>
     groups.filter(([other]) => other.bits === row.bits && other.method === row.method).length > 1;
-  const rank = (row: ResultRow) => [
+  const rank = (row: R) => [
     row.method === "bf16" ? 0 : 1,
     position(experiment.bits, row.bits),
     position(order, row.method),
@@ -62,7 +68,7 @@ export function methodOf(entry: string): string {
 }
 
 /** "g64 1d f16": group size, tiling, precision of the auxiliary values and options; empty for the checkpoint's own weights. */
-export function settings(row: ResultRow): string {
+export function settings(row: LineRow): string {
   return [row.group_size === null ? null : `g${row.group_size}`, row.tiling, row.aux, row.options]
     .filter((part) => part !== null)
     .join(" ");

@@ -4,6 +4,7 @@ import { runClaims } from "../claims/run-claims.ts";
 import type { AllFlags } from "../commands/all.ts";
 import { runExperiment } from "../experiment/run-experiment.ts";
 import { runImbalance } from "../imbalance/run-imbalance.ts";
+import { runLayers } from "../layers/run-layers.ts";
 import type { Session } from "../session.ts";
 
 /** Runs the record from its first experiment to its last; each keeps its files when a later one is interrupted. */
@@ -16,6 +17,7 @@ export async function runAll(session: Session, flags: AllFlags): Promise<void> {
       return [id, () => runExperiment(session, record, own)] as const;
     }),
     ["imbalance", () => runImbalance(session, { ...flags, groupSize: 64, tiling: "1d" })],
+    ["layers", () => runLayers(session, { ...flags, bits: 4, groupSize: 64 })],
     ["claims", () => runClaims(session, flags)],
   ];
   for (const [i, [name, run]] of steps.entries()) {
