@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inspectHubModel, openHubModel } from "./open-hub-model.ts";
@@ -133,6 +133,18 @@ describe("openHubModel", () => {
     expect(lines.filter((line) => line.includes("model.safetensors"))).toEqual([]);
     // tokenizer.json and generation_config.json are the same bytes.
     expect(lines.filter((line) => line.includes("resolve"))).toHaveLength(3);
+  });
+
+  it("a blob that is a link to a store of another naming keeps its sha256", async () => {
+    const { dir } = await openHubModel({ repo: REPO }, suite.options());
+    const blob = join(repoFolder(), "blobs", sha256(weights));
+    const store = join(suite.home, "hub", "blobs", "ab", "ab".repeat(32));
+    await mkdir(join(suite.home, "hub", "blobs", "ab"), { recursive: true });
+    await rename(blob, store);
+    await symlink(`../../blobs/ab/${"ab".repeat(32)}`, blob);
+    const { files } = await openHubModel({ repo: REPO, revision: MAIN_COMMIT }, suite.options());
+    expect(files.find(({ path }) => path === "model.safetensors")?.sha256).toBe(sha256(weights));
+    expect((await readFile(join(dir, "model.safetensors"))).equals(weights)).toBe(true);
   });
 
   it("a commit whose tokenizer another tool left out is completed", async () => {

@@ -3,6 +3,9 @@ import type { Session } from "../session.ts";
 import { createProgress, type ProgressBar } from "../terminal/progress.ts";
 import { measure } from "../terminal/quantity.ts";
 
+/** A smaller download is over before its announcement is read. */
+const WORTH_SAYING_BYTES = 20e6;
+
 /**
  * Runs a call to the hub with the command's environment, Ctrl-C, notes and a progress bar; the bar, and the word about what an
  * interruption keeps, are gone when it ends.
@@ -30,7 +33,8 @@ export async function withHub<T>(
         if (total !== size) {
           bar?.end();
           bar = undefined;
-          session.note(`${label}: downloading ${measure(total, "B")} into ${cacheDir}`);
+          if (total >= WORTH_SAYING_BYTES)
+            session.note(`${label}: downloading ${measure(total, "B")} into ${cacheDir}`);
           session.kept = `what was downloaded is kept in ${cacheDir}; the same command goes on from there`;
           size = total;
         }

@@ -7,7 +7,7 @@ import { type ImbalanceRow, writeImbalance } from "@sinqbench/report";
 import type { ImbalanceFlags } from "../commands/imbalance.ts";
 import { sayHalvedGroups } from "../halved-groups.ts";
 import { openKernels } from "../kernels-in-use.ts";
-import { EMBEDDED, type ModelFolder, openModelFolder } from "../model-folder.ts";
+import { EMBEDDED, inspectModelFolder, type ModelFolder, openModelFolder } from "../model-folder.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { quantity } from "../terminal/quantity.ts";
@@ -19,12 +19,14 @@ const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
 
 /** Measures every linear layer of the models asked for, a matrix at a time; a model's files are written when it is done. */
 export async function runImbalance(session: Session, flags: ImbalanceFlags): Promise<void> {
-  const models: ModelFolder[] = [];
-  for (const word of flags.model ?? [EMBEDDED]) models.push(await openModelFolder(session, word, flags.revision));
+  const words = flags.model ?? [EMBEDDED];
+  // A mistyped second model should cost neither the first one's time nor its download.
+  for (const word of words) await inspectModelFolder(session, word, flags.revision);
   const kernels = openKernels(session, flags.threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
-  for (const model of models) {
+  for (const word of words) {
+    const model = await openModelFolder(session, word, flags.revision);
     const rows = await measure(session, model, flags, kernels);
     const files = await writeImbalance(join(out, "imbalance"), rows);
     written.push(...files);
