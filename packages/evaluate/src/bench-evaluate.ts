@@ -7,6 +7,7 @@ import { gemmRate } from "./gemm-rate.ts";
 import { GraphRuntime } from "./graph-runtime.ts";
 import type { EvaluateOptions, Variant } from "./types.ts";
 
+/** What `benchEvaluate` runs. */
 export interface BenchEvaluateOptions {
   readonly modelDir: string;
   readonly variants: readonly Variant[];
@@ -15,9 +16,11 @@ export interface BenchEvaluateOptions {
   readonly window: number;
   readonly threads: number;
   readonly kernels: Kernels;
+  /** As in an evaluation. */
   readonly onProgress?: EvaluateOptions["onProgress"];
 }
 
+/** Rates and times of one evaluation. */
 export interface BenchEvaluateResult {
   /** Best float32 matrix product before and after the evaluation, FLOP/s. */
   readonly gemmFlops: number;

@@ -24,6 +24,7 @@ export interface WindowSet {
   readonly ids: Int32Array;
 }
 
+/** What an evaluation found out about one variant. */
 export interface VariantResult {
   readonly variant: Variant;
   /** Per window set, in order: losses in nats, float32 [count, length - 1]; empty where the variant does not take the set. */
@@ -43,6 +44,7 @@ export interface VariantResult {
   readonly unreachedExperts: number;
 }
 
+/** How far an evaluation is. */
 export interface Progress {
   readonly stage: "blocks" | "head";
   /** Floating-point operations done and in all. */
@@ -51,6 +53,7 @@ export interface Progress {
   readonly note: string;
 }
 
+/** What is evaluated, and with what. */
 export interface EvaluateOptions {
   /** Folder of a Hugging Face checkpoint. */
   readonly modelDir: string;
@@ -86,6 +89,7 @@ export interface EvaluateOptions {
     readonly flops: number;
     readonly seconds: number;
   }) => void;
+  /** Called after every run of a graph. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }

@@ -7,6 +7,7 @@ import { denseTensors, expertTensors, hasExperts } from "./model-tensors.ts";
 import { expertSites, type ProbeSite, probeSites } from "./probe-sites.ts";
 import type { ModelConfig } from "./types.ts";
 
+/** Which windows a block's graph is for, and whether it shows what its linear layers get. */
 export interface BlockGraphOptions extends GraphWindows {
   /** Also output what the linear layers get: see `probeSites`. */
   readonly probes?: boolean;

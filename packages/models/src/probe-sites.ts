@@ -1,6 +1,7 @@
 import { hasExperts } from "./model-tensors.ts";
 import type { ModelConfig } from "./types.ts";
 
+/** Name of a graph output that shows what linear layers get. */
 export type ProbeOutput =
   | "attention_input"
   | "q_latent"

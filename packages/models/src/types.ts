@@ -106,5 +106,6 @@ export interface Architecture {
   readonly modelType: string;
   /** Where the arithmetic comes from. */
   readonly source: string;
+  /** Reads and checks a config of this architecture; throws BenchError naming file and field. */
   readConfig(config: import("./config-reader.ts").ConfigReader): ModelConfig;
 }

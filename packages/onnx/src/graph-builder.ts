@@ -2,11 +2,13 @@ import { ProtoWriter } from "./protobuf.ts";
 
 /** Element types of graph inputs, outputs and constants, with their ONNX numbers. */
 const ELEMENT_TYPES = { float32: 1, int32: 6, int64: 7 } as const;
+/** Element type of a tensor in a graph. */
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 /** A dimension: a fixed size, or a name for one that is known only when the graph runs. */
 export type Dimension = number | string;
 
+/** Attribute of a node: a plain number is an integer. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** Name of a value that flows through a graph; made by the builder, so that a typing slip does not compile. */
@@ -27,11 +29,13 @@ export class GraphBuilder {
 
   constructor(private readonly name: string) {}
 
+  /** Declares an input of the graph. */
   input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
     this.inputs.push(valueInfo(name, type, shape));
     return name as Value;
   }
 
+  /** Gives a value out under a name. */
   output(name: string, value: Value, type: ElementType, shape: readonly Dimension[]): void {
     this.graph.message(1, nodeProto("Identity", [value], [name], {}, ""));
     this.outputs.push(valueInfo(name, type, shape));
@@ -47,14 +51,17 @@ export class GraphBuilder {
     return this.node(type, inputs, attributes, RUNTIME_DOMAIN, outputs);
   }
 
+  /** A constant list of integers: shapes, axes, bounds. */
   int64(...values: number[]): Value {
     return this.constant(ELEMENT_TYPES.int64, [values.length], new BigInt64Array(values.map(BigInt)));
   }
 
+  /** A constant without dimensions. */
   int32Scalar(value: number): Value {
     return this.constant(ELEMENT_TYPES.int32, [], Int32Array.of(value));
   }
 
+  /** A constant tensor, stored in the graph. */
   float32(shape: readonly number[], values: Float32Array): Value {
     return this.constant(ELEMENT_TYPES.float32, shape, values);
   }

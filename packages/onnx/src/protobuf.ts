@@ -7,24 +7,29 @@ export class ProtoWriter {
     return this.tag(field, 0).push(varint(BigInt.asUintN(64, BigInt(value))));
   }
 
+  /** Field of type float. */
   float(field: number, value: number): this {
     return this.tag(field, 5).push(new Uint8Array(new Float32Array([value]).buffer));
   }
 
+  /** Field of type string, UTF-8. */
   string(field: number, value: string): this {
     return this.bytes(field, new TextEncoder().encode(value));
   }
 
+  /** Field of type bytes, or of packed numbers. */
   bytes(field: number, value: Uint8Array): this {
     return this.tag(field, 2)
       .push(varint(BigInt(value.length)))
       .push(value);
   }
 
+  /** Field that holds a message. */
   message(field: number, value: ProtoWriter): this {
     return this.bytes(field, value.finish());
   }
 
+  /** The message written so far. */
   finish(): Uint8Array {
     return new Uint8Array(Buffer.concat(this.parts));
   }
