@@ -72,6 +72,7 @@ describe("clipSearch", () => {
     // At 75 it has 30 itself.
     expect(limit(30, 0.5, 4)).toBe(75);
     expect(limit(30, 0.25, 4)).toBe(100);
+    expect(limit(30, 0.3, 4)).toBe(100);
     expect(limit(30, 0.01, 4)).toBe(100);
   });
 

@@ -108,4 +108,21 @@ describe("roundedError", () => {
     expect(error(8)).toBeLessThan(0.2 * error(4));
     expect(error(8)).toBeGreaterThan(0);
   });
+
+  it.each([
+    ["symmetric", 7],
+    ["codebook-absmax", 0],
+  ] as const)("decodes with the zero of its scheme: %s", (scheme, zero) => {
+    const codebook = scheme === "symmetric" ? {} : { levels: Float32Array.of(-1, -0.3, 0.1, 1) };
+    const options = { ...plain, scheme, bits: 4, ...codebook };
+    const { codes, scale } = referenceKernels.round(w, 3, 32, options);
+    const stored = {
+      ...{ rows: 3, cols: 32, bits: 4, group: 16, codes, scale },
+      zero: Float32Array.of(zero),
+      ...codebook,
+    };
+    expect(referenceKernels.roundedError(x, 5, w, 3, 32, options, "l1")).toBe(
+      referenceKernels.outputError(x, 5, w, referenceKernels.dequantize(stored), 3, 32, "l1"),
+    );
+  });
 });
