@@ -4,7 +4,7 @@ import type { BlockTensor, ModelConfig } from "./types.ts";
 /** A graph whose weights are inputs, and the layers that decoder blocks are made of. */
 export class GraphLayers {
   readonly graph: GraphBuilder;
-  private readonly weights: ReadonlyMap<string, Value>;
+  private readonly weights: ReadonlyMap<string, { readonly value: Value; readonly shape: readonly number[] }>;
 
   /** @param tensors the weights, by their names as graph inputs; those that the graph does not use are left out */
   constructor(
@@ -13,18 +13,31 @@ export class GraphLayers {
     tensors: readonly BlockTensor[],
   ) {
     this.graph = new GraphBuilder(name);
-    this.weights = new Map(tensors.map((t) => [t.input, this.graph.input(t.input, "float32", t.shape)]));
+    this.weights = new Map(
+      tensors.map(({ input, shape }) => [input, { value: this.graph.input(input, "float32", shape), shape }]),
+    );
   }
 
   rmsNorm(x: Value, name: string, epsilon = this.config.normEpsilon): Value {
-    const scale = this.weights.get(`${name}.weight`)!;
+    const scale = this.weights.get(`${name}.weight`)!.value;
     return this.graph.op("SimplifiedLayerNormalization", [x, scale], { axis: -1, epsilon: { float: epsilon } });
   }
 
   /** Gemm reads W [out, in] as it lies in the checkpoint: no transposed copy is made. */
   linear(x: Value, name: string): Value {
-    const weight = this.weights.get(`${name}.weight`)!;
-    return this.graph.op("Gemm", [x, weight, this.weights.get(`${name}.bias`) ?? null], { transB: 1 });
+    const weight = this.weights.get(`${name}.weight`)!.value;
+    return this.graph.op("Gemm", [x, weight, this.weights.get(`${name}.bias`)?.value ?? null], { transB: 1 });
+  }
+
+  /** What rows [start, end) of a weight without bias give. */
+  linearRows(x: Value, name: string, start: number, end: number): Value {
+    const { value, shape } = this.weights.get(`${name}.weight`)!;
+    const rows = start > 0 || end < shape[0]! ? this.slice(value, 0, start, end) : value;
+    return this.graph.op("Gemm", [x, rows, null], { transB: 1 });
+  }
+
+  concat(values: readonly Value[], axis: number): Value {
+    return values.length > 1 ? this.graph.op("Concat", values, { axis }) : values[0]!;
   }
 
   reshape(x: Value, ...shape: number[]): Value {

@@ -9,23 +9,29 @@ import type { ModelConfig } from "./types.ts";
 /** The norms of the narrow vectors have a constant of their own, whatever the config gives for the others. */
 const LATENT_EPSILON = 1e-6;
 
-/**
- * Scores in memory at a time: all heads of a long window would take gigabytes (128 heads of 2048 tokens: 2 GiB), and what is
- * copied of keys and values grows with the number of slices of queries, not with that of groups of heads.
- */
+/** Scores in memory at a time: those of 128 heads of a window of 2048 tokens would take 2 GiB. */
 const SCORES_AT_A_TIME = 1 << 23;
 
-/** Queries, keys and values of [batch, heads, length, width]. */
-interface Heads {
-  readonly q: Value;
-  readonly k: Value;
-  readonly v: Value;
+/** What all heads have in common. */
+interface Shared {
+  /** What queries are projected from, and by which weight. */
+  readonly queryInput: Value;
+  readonly queryWeight: string;
+  /** [tokens, keyValueRank] */
+  readonly latent: Value;
+  /** The rotated key [batch, length, 1, rotaryDim]. */
+  readonly sharedKey: Value;
+  readonly rotated: (value: Value, heads: number) => Value;
+  /** By first query, for all slices of queries but the first. */
+  readonly masks: ReadonlyMap<number, Value>;
 }
 
 /**
  * Multi-head latent attention. Keys and values are decompressed for every head: for a window of n tokens that costs
  * n * rank * (plainDim + valueDim) per head once, where attending in the narrow space costs n * n * rank or so more.
- * Queries attend in slices, as in `groupedAttention`, for any number of windows. x: [tokens, hidden].
+ *
+ * Heads come in groups, from their projections on, and in each queries attend in slices, as in `groupedAttention`: queries, keys
+ * and values of 128 heads never lie in memory together. x: [tokens, hidden].
  */
 export function latentAttention(
   layers: GraphLayers,
@@ -34,97 +40,79 @@ export function latentAttention(
   x: Value,
   positions: PositionInputs,
 ): Attended {
-  const { graph } = layers;
   const { length } = windows;
-  const { heads, headDim, valueDim, rotaryDim } = config;
-  const { queryRank, keyValueRank, plainDim } = config.latent!;
-  const rotate = rotation(layers, positions, { interleaved: 1 });
-  const split = (value: Value, axis: number, at: number, end: number) =>
-    [layers.slice(value, axis, 0, at), layers.slice(value, axis, at, end)] as const;
-  /** [batch, length, heads, width] to [batch, heads, length, width]. */
-  const byHead = (value: Value) => graph.op("Transpose", [value], { perm: [0, 2, 1, 3] });
+  const { heads, valueDim, rotaryDim } = config;
+  const { queryRank, keyValueRank } = config.latent!;
+  const narrow = (value: Value, norm: string) => layers.rmsNorm(value, `self_attn.${norm}`, LATENT_EPSILON);
+  const queryLatent = queryRank === null ? null : narrow(layers.linear(x, "self_attn.q_a_proj"), "q_a_layernorm");
+  const compressed = layers.linear(x, "self_attn.kv_a_proj_with_mqa");
+  const latent = narrow(layers.slice(compressed, 1, 0, keyValueRank), "kv_a_layernorm");
 
-  const queryLatent =
-    queryRank === null
-      ? null
-      : layers.rmsNorm(layers.linear(x, "self_attn.q_a_proj"), "self_attn.q_a_layernorm", LATENT_EPSILON);
-  const flatQueries = queryLatent
-    ? layers.linear(queryLatent, "self_attn.q_b_proj")
-    : layers.linear(x, "self_attn.q_proj");
-  const [plainQueries, turningQueries] = split(
-    layers.reshape(flatQueries, -1, length, heads, headDim),
-    3,
-    plainDim,
-    headDim,
-  );
+  const rotate = rotation(layers, positions, { interleaved: 1 });
   const rotated = (value: Value, count: number) =>
     layers.reshape(rotate(layers.reshape(value, -1, length, count * rotaryDim), count), -1, length, count, rotaryDim);
-  const q = byHead(graph.op("Concat", [plainQueries, rotated(turningQueries, heads)], { axis: 3 }));
-
-  const compressed = layers.linear(x, "self_attn.kv_a_proj_with_mqa");
-  const [narrow, sharedKey] = split(compressed, 1, keyValueRank, keyValueRank + rotaryDim);
-  const latent = layers.rmsNorm(narrow, "self_attn.kv_a_layernorm", LATENT_EPSILON);
-  const decompressed = layers.reshape(
-    layers.linear(latent, "self_attn.kv_b_proj"),
-    -1,
-    length,
-    heads,
-    plainDim + valueDim,
-  );
-  const [plainKeys, values] = split(decompressed, 3, plainDim, plainDim + valueDim);
-  const everyHead = graph.op("Expand", [rotated(sharedKey, 1), graph.int64(1, 1, heads, 1)]);
-  const k = byHead(graph.op("Concat", [plainKeys, everyHead], { axis: 3 }));
-  const v = byHead(values);
-
-  const mixed = byHead(causalAttention(layers, config, length, { q, k, v }));
+  const shared: Shared = {
+    queryInput: queryLatent ?? x,
+    queryWeight: queryLatent ? "self_attn.q_b_proj" : "self_attn.q_proj",
+    latent,
+    sharedKey: rotated(layers.slice(compressed, 1, keyValueRank, keyValueRank + rotaryDim), 1),
+    rotated,
+    masks: masksOf(layers, length),
+  };
+  const group = Math.floor(SCORES_AT_A_TIME / (Math.min(length, ATTENTION_SLICE) * length));
+  const size = Math.min(heads, Math.max(1, group));
+  const outputs: Value[] = [];
+  for (let first = 0; first < heads; first += size) {
+    outputs.push(attendGroup(layers, config, length, shared, [first, Math.min(first + size, heads)]));
+  }
   return {
-    mixed: layers.reshape(mixed, -1, heads * valueDim),
+    mixed: layers.reshape(layers.concat(outputs, 2), -1, heads * valueDim),
     probes: { attention_input: x, kv_latent: latent, ...(queryLatent && { q_latent: queryLatent }) },
   };
 }
 
-/**
- * Causal attention of [batch, heads, length, width]: a group of heads at a time, and of these a slice of queries over the keys
- * up to its last.
- */
-function causalAttention(layers: GraphLayers, config: ModelConfig, length: number, { q, k, v }: Heads): Value {
-  const { heads } = config;
-  const rows = Math.min(length, ATTENTION_SLICE);
-  const group = Math.min(heads, Math.max(1, Math.floor(SCORES_AT_A_TIME / (rows * length))));
-  const masks = new Map<number, Value>();
-  for (let start = ATTENTION_SLICE; start < length; start += ATTENTION_SLICE) {
-    const end = Math.min(start + ATTENTION_SLICE, length);
-    masks.set(start, layers.graph.float32([end - start, end], causalMask(start, end)));
-  }
-  const outputs: Value[] = [];
-  for (let first = 0; first < heads; first += group) {
-    const own = (value: Value) =>
-      group < heads ? layers.slice(value, 1, first, Math.min(first + group, heads)) : value;
-    outputs.push(causalSlices(layers, config, masks, length, { q: own(q), k: own(k), v: own(v) }));
-  }
-  return joined(layers, outputs, 1);
-}
-
-/** `masks`: by first query, for all slices but the first. */
-function causalSlices(
+/** What heads [first, last) give, [batch, length, last - first, valueDim]. */
+function attendGroup(
   layers: GraphLayers,
   config: ModelConfig,
-  masks: ReadonlyMap<number, Value>,
   length: number,
-  { q, k, v }: Heads,
+  shared: Shared,
+  [first, last]: readonly [number, number],
 ): Value {
-  const scale = { float: config.attentionScale };
+  const { headDim, valueDim, attentionScale } = config;
+  const { plainDim } = config.latent!;
+  const count = last - first;
+  /** The group's rows of a weight that gives `width` values a head, as [batch, length, count, width]. */
+  const project = (input: Value, name: string, width: number) =>
+    layers.reshape(layers.linearRows(input, name, first * width, last * width), -1, length, count, width);
+  const part = (value: Value, start: number, end: number) => layers.slice(value, 3, start, end);
+  const swapped = (value: Value) => layers.graph.op("Transpose", [value], { perm: [0, 2, 1, 3] });
+
+  const projected = project(shared.queryInput, shared.queryWeight, headDim);
+  const turning = shared.rotated(part(projected, plainDim, headDim), count);
+  const q = swapped(layers.concat([part(projected, 0, plainDim), turning], 3));
+  const decompressed = project(shared.latent, "self_attn.kv_b_proj", plainDim + valueDim);
+  const everyHead = layers.graph.op("Expand", [shared.sharedKey, layers.graph.int64(1, 1, count, 1)]);
+  const k = swapped(layers.concat([part(decompressed, 0, plainDim), everyHead], 3));
+  const v = swapped(part(decompressed, plainDim, plainDim + valueDim));
+
   const outputs: Value[] = [];
   for (let start = 0; start < length; start += ATTENTION_SLICE) {
     const end = Math.min(start + ATTENTION_SLICE, length);
     const between = (value: Value, from: number) =>
       from > 0 || end < length ? layers.slice(value, 2, from, end) : value;
-    const inputs = [between(q, start), between(k, 0), between(v, 0), masks.get(start) ?? null];
-    outputs.push(layers.graph.op("Attention", inputs, { is_causal: start > 0 ? 0 : 1, scale }));
+    const inputs = [between(q, start), between(k, 0), between(v, 0), shared.masks.get(start) ?? null];
+    const attributes = { is_causal: start > 0 ? 0 : 1, scale: { float: attentionScale } };
+    outputs.push(layers.graph.op("Attention", inputs, attributes));
   }
-  return joined(layers, outputs, 2);
+  return swapped(layers.concat(outputs, 2));
 }
 
-function joined({ graph }: GraphLayers, values: readonly Value[], axis: number): Value {
-  return values.length > 1 ? graph.op("Concat", values, { axis }) : values[0]!;
+function masksOf({ graph }: GraphLayers, length: number): Map<number, Value> {
+  const masks = new Map<number, Value>();
+  for (let start = ATTENTION_SLICE; start < length; start += ATTENTION_SLICE) {
+    const end = Math.min(start + ATTENTION_SLICE, length);
+    masks.set(start, graph.float32([end - start, end], causalMask(start, end)));
+  }
+  return masks;
 }
