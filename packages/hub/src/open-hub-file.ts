@@ -7,6 +7,7 @@ import { fileMetadata, resolveCommit } from "./metadata.ts";
 import { isOutage } from "./outage.ts";
 import { DEFAULT_REVISION, isCommit, type Target } from "./target.ts";
 
+/** One file of a model or data set on the hub. */
 export interface HubFileRequest {
   /** `org/name`. */
   readonly repo: string;

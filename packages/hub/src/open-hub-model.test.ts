@@ -14,7 +14,11 @@ const shards = {
   "model-00002-of-00002.safetensors": noise(50_000, 3),
 };
 const index = JSON.stringify({
-  weight_map: { a: "model-00002-of-00002.safetensors", b: "model-00001-of-00002.safetensors" },
+  weight_map: {
+    c: "model-00001-of-00002.safetensors",
+    a: "model-00002-of-00002.safetensors",
+    b: "model-00001-of-00002.safetensors",
+  },
 });
 const small = { "config.json": '{"model_type":"qwen3"}', "tokenizer.json": "{}", "tokenizer_config.json": '{"a":"é"}' };
 const suite = hubSuite({
@@ -78,6 +82,11 @@ describe("openHubModel", () => {
     const lines = suite.hub.requests.map(({ line }) => line).filter((line) => !line.includes("/content/"));
     expect(lines.filter((line) => line.includes("/main"))).toEqual([`GET /api/models/${REPO}/revision/main`]);
     expect(lines.filter((line) => !line.includes("/main") && !line.includes(`/${MAIN_COMMIT}`))).toEqual([]);
+  });
+
+  it("a commit need not be asked for", async () => {
+    await openHubModel({ repo: REPO, revision: MAIN_COMMIT }, suite.options());
+    expect(suite.hub.requests.filter(({ line }) => line.includes("/revision/"))).toEqual([]);
   });
 
   it("a second call asks for the branch and downloads nothing; a commit in the cache asks for nothing", async () => {

@@ -5,6 +5,7 @@ import { type HubOptions, openHub } from "./hub.ts";
 import { type LocatedModel, locateModel } from "./locate-model.ts";
 import { DEFAULT_REVISION, type Target } from "./target.ts";
 
+/** A checkpoint on the hub. */
 export interface HubModelRequest {
   /** `org/name`. */
   readonly repo: string;
@@ -12,6 +13,7 @@ export interface HubModelRequest {
   readonly revision?: string | undefined;
 }
 
+/** A file of a checkpoint. */
 export interface HubFile {
   readonly path: string;
   readonly size: number;
@@ -21,6 +23,7 @@ export interface HubFile {
   readonly cached: boolean;
 }
 
+/** A checkpoint of the hub at a commit, as a folder. */
 export interface HubModel {
   /** The snapshot: a checkpoint folder whose files are links into the cache. */
   readonly dir: string;
@@ -30,6 +33,7 @@ export interface HubModel {
   readonly files: readonly HubFile[];
 }
 
+/** A checkpoint of which the weights may still be missing. */
 export interface HubModelInspection extends HubModel {
   /** What {@link openHubModel} would bring over the network now. */
   readonly downloadBytes: number;

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { badEndpoint } from "./messages.ts";
 
+/** Variables by name, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the hub is, where its files are kept and who is asking: what every tool of the hub reads from the environment. */
