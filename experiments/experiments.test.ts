@@ -1,4 +1,5 @@
 import {
+  type ChoiceExperiment,
   type Experiment,
   isMethodId,
   loadPublished,
@@ -10,7 +11,7 @@ import {
   SINQ_PAPER,
 } from "@sinqbench/report";
 import { describe, expect, it } from "vitest";
-import { claims, experiments } from "./index.ts";
+import { choiceExperiments, claims, experiments } from "./index.ts";
 
 /** "asinq" of "asinq:aux=u8"; where the table compares precisions "sinq-nf4-aux8" of "sinq-nf4:aux=u8". */
 const publishedAs = (table: string) => (entry: string) => {
@@ -99,5 +100,27 @@ describe("the claims of the paper", () => {
     expect(better).not.toBe(worse);
     for (const method of [better, worse]) expect(isMethodId(methodOf(method)), method).toBe(true);
     for (const width of bits) expect([3, 4]).toContain(width);
+  });
+});
+
+describe.each(Object.entries<ChoiceExperiment>(choiceExperiments))("%s", (key, experiment) => {
+  const { paperTable: table, metric, methods, bits, paperModels } = experiment;
+
+  it("is listed under its own id and no other experiment's, and says why one number misleads", () => {
+    expect(experiment.id).toBe(key);
+    expect(Object.keys(experiments)).not.toContain(key);
+    expect(experiment.about).toMatch(/misleads/);
+    for (const line of experiment.about.split("\n")) expect(line.length).toBeLessThanOrEqual(132);
+  });
+
+  it("stands beside a table of the paper that has each of its models, methods and bits, in its order", () => {
+    const rows = publishedRows({ table, source: SINQ_PAPER }).filter((row) => row.method !== "bf16");
+    expect(new Set(rows.map((row) => row.model))).toEqual(new Set(paperModels));
+    const last = rows.filter((row) => row.bits === String(bits.at(-1)));
+    expect([...new Set(last.map((row) => row.method))]).toEqual(methods.map(methodOf).map(publishedId));
+    for (const { method } of rows) expect(methods.map(methodOf).map(publishedId)).toContain(method);
+    expect([...new Set(rows.map((row) => row.bits))]).toEqual(bits.map(String));
+    const metrics = ["hellaswag", "piqa", "mmlu", "average"].map((task) => `${task}_${metric}`);
+    expect([...new Set(rows.map((row) => row.metric))]).toEqual(metrics);
   });
 });
