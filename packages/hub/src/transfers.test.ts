@@ -347,7 +347,7 @@ describe("several at a time", () => {
     ]);
     // Untouched for a quarter of an hour, it was given up; its five bytes were the largest beginning there was.
     expect(ranges().slice(before)).toEqual(["bytes=5-"]);
-    expect(await readFile(join(blobs(), blob))).toEqual(weights);
+    expect((await readFile(join(blobs(), blob))).equals(weights)).toBe(true);
   });
 
   it("waits for a process of another machine, of which it cannot know that it is gone", async () => {
@@ -369,28 +369,43 @@ describe("several at a time", () => {
     expect((await incomplete()).sort()).toEqual([`${blob}.0a1b2c3d.incomplete`, `${blob}.incomplete`]);
   });
 
-  it("a process killed in the middle leaves what the next one goes on from", async () => {
+  /** A process that has downloaded 250 kB of the weights and gets no more. */
+  async function stalledProcess(): Promise<{ pid: number; kill(): Promise<void> }> {
     suite.hub.faults.push({ match: /content/, times: 1, reply: fallSilentAfter(250_000) });
     const script = fileURLToPath(new URL("testing/open-model-script.ts", import.meta.url));
     const child = spawn(process.execPath, ["--import", "tsx", script, REQUEST.repo], {
       env: { ...process.env, HF_ENDPOINT: suite.hub.url, HF_HOME: suite.home },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await new Promise<void>((resolve) => {
-      let said = "";
-      child.stdout.on("data", (text) => {
-        said += text;
-        if (said.includes("250000")) resolve();
-      });
-    });
-    const ended = new Promise((resolve) => child.on("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
+    let said = "";
+    for await (const text of child.stdout) {
+      said += text;
+      if (said.includes("250000")) break;
+    }
+    const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+    const kill = () => {
+      child.kill("SIGKILL");
+      return ended;
+    };
+    return { pid: child.pid!, kill };
+  }
+
+  it("a process killed in the middle leaves what the next one goes on from", async () => {
+    const { pid, kill } = await stalledProcess();
+    await kill();
     expect(await incomplete()).toEqual([
-      expect.stringMatching(new RegExp(`^${blob}\\.[0-9a-f]{8}-${child.pid}\\.incomplete$`)),
+      expect.stringMatching(new RegExp(`^${blob}\\.[0-9a-f]{8}-${pid}\\.incomplete$`)),
     ]);
     await succeeds();
     expect(ranges().at(-1)).toBe("bytes=250000-");
     expect(suite.waits).toEqual([]);
+  });
+
+  it("two processes at once: the second waits, and goes on where the first was killed", async () => {
+    const { kill } = await stalledProcess();
+    await openHubModel(REQUEST, { ...suite.options(), pace: { ...suite.options().pace!, wait: kill } });
+    expect(suite.notes).toEqual(["model.safetensors is being downloaded by another process; waiting for it"]);
+    expect(ranges()).toEqual([undefined, "bytes=250000-"]);
+    expect((await readFile(join(blobs(), blob))).equals(weights)).toBe(true);
   });
 });
