@@ -32,6 +32,14 @@ export function activationsMissing(method: string): UsageError {
   );
 }
 
+/** A method that moves scales by what the layers of a block get as inputs, asked to quantize a checkpoint. */
+export function blockInputsMissing(method: string): UsageError {
+  return new UsageError(
+    "block-inputs-missing",
+    `${method} moves scales between the layers of a block by the inputs of each, which exp quantize does not have; evaluate it with exp eval --methods ${method}.`,
+  );
+}
+
 export function needlessActivations(method: string): UsageError {
   return new UsageError("needless-activations", `${method} learns from no inputs; leave --activations out.`);
 }
@@ -87,6 +95,30 @@ export function datasetNotHere(name: string, file: string, repository: string, c
     cause.code,
     `${cause.message} To evaluate without the network, give ${file} of ${repository} as --dataset ${name}=FILE, ` +
       "or take a text that comes along: --dataset moby-dick.",
+    { cause },
+  );
+}
+
+export function unknownTask(name: string, known: readonly string[]): UsageError {
+  return new UsageError("unknown-task", `no multiple-choice task is called "${name}". ${suggestion(name, known)}`);
+}
+
+export function sameTask(name: string): UsageError {
+  return new UsageError("same-task", `${name} is named twice by --task; name it once.`);
+}
+
+export function taskHasNoFile(name: string): UsageError {
+  return new UsageError(
+    "task-has-no-file",
+    `${name} comes with the repository and is read from no file; leave the path out.`,
+  );
+}
+
+export function taskNotHere(name: string, file: string, repository: string, cause: BenchError): BenchError {
+  return new BenchError(
+    cause.code,
+    `${cause.message} To go on without the network, give ${file} of ${repository} as --task ${name}=FILE, or take the items ` +
+      "that come along: --task everyday.",
     { cause },
   );
 }

@@ -177,7 +177,7 @@ describe("exp quantize of a checkpoint folder", () => {
       out,
     ]);
     expect(run).toMatchObject({ code: 0 });
-    expect(run.err).toContain("embeddings, norms and lm_head stay");
+    expect(run.err).toContain("embeddings, norms and lm_head are not quantized");
     expect(run.err).toContain("config.json still says bfloat16");
     expect((await readdir(out)).sort()).toEqual(["config.json", "model.safetensors", "tokenizer.json"]);
     expect(await readFile(join(out, "config.json"))).toEqual(await readFile(join(input, "config.json")));
@@ -363,5 +363,32 @@ describe("methods that learn from a layer's inputs", () => {
     expect(result.err).toContain(message);
     expect(result.code).toBe(code);
     expect(await readdir(folder())).not.toContain("refused.safetensors");
+  });
+});
+
+describe("a method that moves scales between layers", () => {
+  it("writes norms scaled as float32, and names in a file have no block", async () => {
+    const input = await makeTinyModel(folder(), "moves");
+    const out = at("moved");
+    const args = ["--method", "sinq-no-overhead", "--bits", "4", "--out"];
+    expect(await runCaptured(["quantize", input, ...args, out])).toMatchObject({ code: 0 });
+    const [before, after] = await Promise.all([openCheckpoint(input), openCheckpoint(out)]);
+    const norm = "model.layers.1.input_layernorm.weight";
+    expect([before.info(norm).dtype, after.info(norm).dtype]).toEqual(["BF16", "F32"]);
+    expect(await after.readFloat32(norm)).not.toEqual(await before.readFloat32(norm));
+    expect(after.info("model.norm.weight")).toEqual(before.info("model.norm.weight"));
+    await Promise.all([before.close(), after.close()]);
+    const run = await runCaptured(["quantize", await mixedFile("moves.safetensors"), ...args, at("moved.safetensors")]);
+    expect(run.err).toContain("sinq-no-overhead moves scales between the layers of a block");
+  });
+
+  it("is refused for a checkpoint where it does so by the layers' inputs", async () => {
+    const input = await makeTinyModel(folder(), "moves-by-inputs");
+    const file = at("inputs-of-awq.safetensors");
+    await writeSafetensors(file, [{ name: "x", dtype: "F32", shape: [8, 64], data: normal(5, 8, 64) }]);
+    const args = ["--method", "awq", "--bits", "4", "--activations", `${file}:x`, "--out", at("awq")];
+    const run = await runCaptured(["quantize", input, ...args]);
+    expect(run).toMatchObject({ code: 2, err: expect.stringContaining("exp eval --methods awq") });
+    expect(await readdir(folder())).not.toContain("awq");
   });
 });

@@ -19,7 +19,7 @@ export interface ChosenTensors {
 }
 
 /**
- * Every tensor of a file, the chosen ones quantized; the scales of those that were of 8 bits are left out. Packed matrices are
+ * Every tensor of a file, the chosen ones quantized, others scaled where the method's block step says so; the scales of those that were of 8 bits are left out. Packed matrices are
  * made now, because a file's header comes first and names their parts: those of one file are in memory together. All else is
  * made or read when its turn comes.
  */
@@ -34,7 +34,8 @@ export async function mirrorTensors(
   const descriptions = new Map<string, PackedDescription>();
   for (const name of source.names()) {
     if (!names.has(name)) {
-      if (!usedUp.has(name)) entries.push(quantizer.copied(source, source.info(name)));
+      if (quantizer.moved.has(name)) entries.push(quantizer.scaled(weights, weights.info(name)));
+      else if (!usedUp.has(name)) entries.push(quantizer.copied(source, source.info(name)));
       continue;
     }
     const info = weights.info(name);

@@ -21,6 +21,12 @@ export async function quantizeFile(
   const source = await openSafetensors(input);
   try {
     if (isPacked(source)) throw packedInput(input);
+    const { blockStep, info } = quantizer.step.quantizer;
+    if (blockStep) {
+      session.note(
+        `${info.id} moves scales between the layers of a block; the matrices of a file are rounded as they are`,
+      );
+    }
     const infos = source.names().map((name) => source.info(name));
     const chosen = new Set(infos.filter((info) => isFloatMatrix(info) && (tensors?.test(info.name) ?? true)));
     if (chosen.size === 0) throw noTensorsMatch(input, tensors?.source);

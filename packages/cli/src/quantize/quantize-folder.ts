@@ -17,6 +17,7 @@ import type { Session } from "../session.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { quantity } from "../terminal/quantity.ts";
 import { mirrorTensors } from "./mirror-tensors.ts";
+import { movedScales } from "./moved-scales.ts";
 import type { QuantizeOptions } from "./quantize-path.ts";
 import { isFloatMatrix, type TensorQuantizer } from "./tensor-quantizer.ts";
 
@@ -47,6 +48,7 @@ export async function quantizeFolder(
       [...chosen].map((name) => checkpoint.info(name)),
       quantizer.groupSize,
     );
+    quantizer.moved = await movedScales(quantizer.step, config, checkpoint, () => session.breathe());
     const shards = await shardFiles(input);
     const progress = createProgress(session.io, {
       label: "quantize",
@@ -101,7 +103,7 @@ async function chooseTensors(
   }
   for (const name of linear) if (!checkpoint.has(name)) throw missingLinear(checkpoint.path, name);
   session.note(
-    `quantizing the ${linear.length} linear layers; embeddings, norms and lm_head stay as they are, as in the paper`,
+    `quantizing the ${linear.length} linear layers; embeddings, norms and lm_head are not quantized, as in the paper`,
   );
   return new Set(linear);
 }

@@ -4,6 +4,7 @@ import { openKernels } from "../kernels-in-use.ts";
 import { inTensor, notAQuantizer } from "../messages.ts";
 import type { Session } from "../session.ts";
 import { BASELINE, checkOffered, chosenMethod, methodIds } from "../variants.ts";
+import { type MovedScales, readScaled, type StepRequest } from "./moved-scales.ts";
 import type { QuantizeFormat, QuantizeOptions } from "./quantize-path.ts";
 import { readActivations } from "./read-activations.ts";
 import { Tally } from "./tally.ts";
@@ -19,12 +20,18 @@ export interface TensorQuantizer {
   readonly tally: Tally;
   readonly groupSize: number;
   readonly format: QuantizeFormat;
+  /** What the method is, for its block step. */
+  readonly step: StepRequest;
+  /** Factors that tensors are multiplied by when they are read; what has factors and is not quantized is written as float32. */
+  moved: MovedScales;
   /** The tensor as it will be written: float32 [out, in], made when its turn comes. */
   quantized(source: TensorSource, info: TensorInfo, onDone: () => void): TensorEntry;
   /** The tensor as codes and scales, made now. */
   packed(source: TensorSource, info: TensorInfo): Promise<PackedTensors>;
   /** The tensor's stored bytes, untouched. */
   copied(source: TensorSource, info: TensorInfo): TensorEntry;
+  /** The tensor times its factors, float32. */
+  scaled(source: TensorSource, info: TensorInfo): TensorEntry;
 }
 
 /** Checks the settings, loads the kernels and says which they are. */
@@ -44,7 +51,7 @@ export async function openTensorQuantizer(session: Session, options: QuantizeOpt
   ): Promise<{ encoded: Encoded; decoded: Float32Array }> => {
     await session.breathe();
     const [rows, cols] = info.shape;
-    const data = await source.readFloat32(info.name);
+    const data = await readScaled(source, info.name, opened.moved);
     try {
       const statistics = statisticsOf(info.name, cols);
       const context = statistics ? { kernels, statistics } : { kernels };
@@ -57,10 +64,12 @@ export async function openTensorQuantizer(session: Session, options: QuantizeOpt
     }
   };
 
-  return {
+  const opened: TensorQuantizer = {
     tally,
     groupSize: config.groupSize,
     format: options.format,
+    step: { quantizer, config, kernels },
+    moved: new Map(),
     quantized: (source, info, onDone) => ({
       name: info.name,
       dtype: "F32",
@@ -81,5 +90,12 @@ export async function openTensorQuantizer(session: Session, options: QuantizeOpt
         return source.readBytes(info.name);
       },
     }),
+    scaled: (source, info) => ({
+      name: info.name,
+      dtype: "F32",
+      shape: info.shape,
+      data: () => readScaled(source, info.name, opened.moved),
+    }),
   };
+  return opened;
 }
