@@ -47,6 +47,7 @@ export async function evaluateModel(session: Session, evaluation: Evaluation): P
   }
   const cells = await ModelCells.open(session, evaluation);
   const found = fresh ? variants.map(() => inputs.map(() => null)) : await cells.read();
+  await session.breathe();
   const all = found.flat();
   const stored = all.filter((cell) => cell !== null).length;
   if (stored > 0) session.note(`${stored} of ${all.length} cells from the store; --fresh computes them again`);
