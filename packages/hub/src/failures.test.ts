@@ -89,6 +89,28 @@ describe("what the hub refuses", () => {
   });
 });
 
+/** An answer of the hub's API in place of the stand-in's. */
+function answer(match: RegExp, value: unknown): void {
+  suite.hub.faults.push({ match, reply: (_, response) => void response.end(JSON.stringify(value)) });
+}
+
+describe("answers that would name files here", () => {
+  it("a commit that is none", async () => {
+    answer(/revision/, { sha: "../../../etc" });
+    expect(await refusal("org/tiny")).toMatch(
+      /^hub-bad-answer: HUB\/api\/models\/org\/tiny: the answer names no commit/,
+    );
+  });
+
+  it("a checksum that is none", async () => {
+    answer(/tree/, [
+      { type: "file", path: "config.json", size: 2, oid: "../../../evil" },
+      { type: "file", path: "model.safetensors", size: 2, oid: "a".repeat(40) },
+    ]);
+    expect(await refusal("org/tiny")).toMatch(/^hub-bad-answer: HUB\/org\/tiny: config\.json comes with no checksum/);
+  });
+});
+
 describe("repositories that are no checkpoint to read", () => {
   it("name what they have instead of safetensors, and cost no download", async () => {
     expect(await refusal("org/torch")).toMatch(
@@ -169,20 +191,9 @@ describe("the disk", () => {
   it("too small for the files: says so before the first byte of them", async () => {
     // The hub says a petabyte; no disk of a test has that.
     const size = 2 ** 50;
-    suite.hub.faults.push({
-      match: /\/tree\//,
-      reply: (_, response) => {
-        const lfs = { oid: "a".repeat(64), size, pointerSize: 1 };
-        const entry = (path: string) => ({
-          type: "file",
-          path,
-          size: 2,
-          oid: "9e26dfeeb6e641a33dae4961196235bdb965b21b",
-        });
-        response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify([entry("config.json"), { ...entry("model.safetensors"), lfs }]));
-      },
-    });
+    const lfs = { oid: "a".repeat(64), size, pointerSize: 1 };
+    const entry = (path: string) => ({ type: "file", path, size: 2, oid: "9e26dfeeb6e641a33dae4961196235bdb965b21b" });
+    answer(/tree/, [entry("config.json"), { ...entry("model.safetensors"), lfs }]);
     expect(await refusal("org/tiny")).toMatch(
       /^hub-disk-full: HOME\/hub: 1,125,899\.9 GB are still to be downloaded and [\d.,]+ [kMG]B are free; free/,
     );

@@ -5,7 +5,7 @@ import { type Hub, type HubOptions, openHub } from "./hub.ts";
 import { badPath, changedFile, missingHubFile, offlineMissing, usingCache } from "./messages.ts";
 import { fileMetadata, resolveCommit } from "./metadata.ts";
 import { isOutage } from "./outage.ts";
-import { DEFAULT_REVISION, isCommit, type Target } from "./target.ts";
+import { DEFAULT_REVISION, type Target } from "./target.ts";
 
 /** One file of a model or data set on the hub. */
 export interface HubFileRequest {
@@ -43,8 +43,10 @@ export async function openHubFile(request: HubFileRequest, options: HubOptions =
 async function locateFile(hub: Hub, target: Target, path: string, sha256: string | undefined): Promise<string> {
   const { cacheDir, offline } = hub.settings;
   const cached = await cachedFile(hub, target, path);
-  if (offline && !cached) throw offlineMissing(target, repoFolder(cacheDir, target), path);
-  if (cached && (offline || isCommit(target.revision))) return cached.file;
+  if (offline) {
+    if (!cached) throw offlineMissing(target, repoFolder(cacheDir, target), path);
+    return cached.file;
+  }
   try {
     const commit = await resolveCommit(hub, target);
     const file = join(snapshotFolder(cacheDir, target, commit), path);
