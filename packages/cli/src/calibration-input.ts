@@ -49,8 +49,8 @@ export async function calibrationInput(
   });
 }
 
-/** Rows of a token file from its start: for a model without a tokenizer. */
+/** Rows of a token file from its end: for a model without a tokenizer. */
 async function tokenRows(path: string, limit: (window: number) => number): Promise<EvaluationInput> {
   const { windows } = await tokensFileInput(path, { limit: 1 });
-  return tokensFileInput(path, { limit: limit(windows.length) });
+  return tokensFileInput(path, { limit: limit(windows.length), keep: "end" });
 }

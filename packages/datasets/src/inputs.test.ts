@@ -77,12 +77,17 @@ describe("tokensFileInput", () => {
     expect(input.textSha256).toBe(sha256(await readFile(path)));
   });
 
-  it("takes the first rows up to a limit", async () => {
+  it("takes the first or the last rows up to a limit", async () => {
     const path = await write("some.safetensors", "I32", [3, 2], [1, 2, 3, 4, 5, 6]);
     expect(await tokensFileInput(path, { limit: 2 })).toMatchObject({
       protocol: "rows-first2",
       windows: { count: 2, length: 2, ids: Int32Array.of(1, 2, 3, 4) },
     });
+    expect(await tokensFileInput(path, { limit: 2, keep: "end" })).toMatchObject({
+      protocol: "rows-last2",
+      windows: { count: 2, length: 2, ids: Int32Array.of(3, 4, 5, 6) },
+    });
+    expect((await tokensFileInput(path, { limit: 3, keep: "end" })).protocol).toBe("rows");
     expect((await tokensFileInput(path, { limit: 3 })).protocol).toBe("rows");
     await expect(tokensFileInput(path, { limit: 0 })).rejects.toMatchObject({ code: "bad-window-limit" });
   });
@@ -106,6 +111,8 @@ describe("tokensFileInput", () => {
       code: "negative-token",
       message: expect.stringContaining('element 2 of "input_ids" is -1'),
     });
+    const late = await write("late.safetensors", "I32", [2, 2], [1, 2, -3, 4]);
+    await expect(tokensFileInput(late, { limit: 1, keep: "end" })).rejects.toThrow('element 2 of "input_ids" is -3');
     const floats = await write("floats.safetensors", "F32", [1, 2], [1, 2]);
     await expect(tokensFileInput(floats)).rejects.toMatchObject({ code: "not-integer" });
     const other = join(folder(), "other.safetensors");

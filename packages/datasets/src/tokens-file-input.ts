@@ -5,13 +5,14 @@ import { badTokenRows, badWindowLimit, negativeToken } from "./messages.ts";
 import { protocolName } from "./protocol-name.ts";
 
 /**
- * Windows of a token file: the rows of its integer tensor `input_ids` [windows, length], scored as they stand.
+ * Windows of a token file: the rows of its integer tensor `input_ids` [windows, length], scored as they stand; with a limit the
+ * first or the last ones.
  *
  * @throws BenchError `bad-token-rows`, `negative-token`, `bad-window-limit`, and those of reading a safetensors file
  */
 export async function tokensFileInput(
   path: string,
-  { limit }: { readonly limit?: number | undefined } = {},
+  { limit, keep = "start" }: { readonly limit?: number | undefined; readonly keep?: "start" | "end" } = {},
 ): Promise<EvaluationInput> {
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) throw badWindowLimit(limit);
   const name = basename(path, extname(path));
@@ -21,13 +22,14 @@ export async function tokensFileInput(
     const [whole, length] = shape;
     if (shape.length !== 2 || whole < 1 || length < 2) throw badTokenRows(path, shape);
     const count = Math.min(whole, limit ?? whole);
-    const ids = await file.readInt32("input_ids", [0, count]);
+    const first = keep === "start" ? 0 : whole - count;
+    const ids = await file.readInt32("input_ids", [first, first + count]);
     const negative = ids.findIndex((id) => id < 0);
-    if (negative >= 0) throw negativeToken(path, negative, ids[negative]);
+    if (negative >= 0) throw negativeToken(path, first * length + negative, ids[negative]);
     return {
       name,
       label: name,
-      protocol: protocolName("rows", count, whole),
+      protocol: protocolName("rows", count, whole, keep),
       protocolSha256: sha256Hex("rows"),
       windows: { name, length, count, ids, firstScored: 1 },
       textSha256: await sha256File(path),

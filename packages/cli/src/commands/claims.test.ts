@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { claims } from "@sinqbench/experiments";
 import { readClaimsCsv, readResultsCsv } from "@sinqbench/report";
+import { writeSafetensors } from "@sinqbench/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runCaptured } from "../testing/run-captured.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
@@ -40,6 +41,25 @@ describe("exp claims", () => {
     expect(row.perplexity_worse).toBe(cell("rtn").perplexity);
     expect(row.delta_nll).toBeCloseTo(cell("sinq").delta_nll! - cell("rtn").delta_nll!, 4);
     expect(run.out).toContain(`${row.verdict.padEnd(9)} ${row.statement}; 3 bits, moby-dick`);
+  });
+});
+
+describe("tokens instead of texts", () => {
+  it("are scored row by row, and calibrated on from the end", async () => {
+    const bare = await makeTinyModel(folder(), "bare");
+    const ids = Int32Array.from({ length: 6 * 16 }, (_, i) => (i * 37) % 100);
+    await writeSafetensors(at("ids.safetensors"), [{ name: "input_ids", dtype: "I32", shape: [6, 16], data: ids }]);
+    const tokens = ["--tokens", at("ids.safetensors"), "--calibration", at("ids.safetensors"), "--out", at("tokens")];
+    const flags = ["--methods", "asinq", "--bits", "4", "--windows", "4", "--calibration-windows", "2"];
+    expect(await runCaptured(["table4", "--model", bare, ...tokens, ...flags])).toMatchObject({ code: 0 });
+    const rows = await readResultsCsv(at("tokens", "table4", "bare.csv"));
+    expect(rows.map(({ method, dataset, protocol, windows }) => [method, dataset, protocol, windows])).toEqual([
+      ["bf16", "ids", "rows-first4", 4],
+      ["asinq", "ids", "rows-first4", 4],
+    ]);
+    expect(rows[1].calibration).toMatch(/^ids rows-last2 [0-9a-f]{16}$/);
+    const both = await runCaptured(["table4", "--model", bare, ...tokens, "--dataset", "sotu"]);
+    expect(both).toMatchObject({ code: 2, err: expect.stringContaining("--tokens") });
   });
 });
 

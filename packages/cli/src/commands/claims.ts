@@ -10,6 +10,7 @@ import {
   deviceOption,
   freshOption,
   threadsOption,
+  tokensOption,
 } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
@@ -26,6 +27,7 @@ export function claimsCommand(program: Command, session: Session): void {
     .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
     .addOption(revisionOption())
     .addOption(datasetOption("may be repeated; see exp list (default: all texts that come along)").argParser(collect))
+    .addOption(tokensOption().conflicts("dataset"))
     .option("--windows <n>", "score only the first n windows of each text", wholeNumber(1))
     .addOption(calibrationOption(DEFAULT_CALIBRATION))
     .addOption(calibrationWindowsOption())

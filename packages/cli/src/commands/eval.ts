@@ -16,6 +16,7 @@ import {
   methodsOption,
   threadsOption,
   tilingOption,
+  tokensOption,
 } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
@@ -57,7 +58,7 @@ export function evalCommand(program: Command, session: Session): void {
     .addOption(auxOption())
     .addOption(datasetOption("see exp list"))
     .option("--text <file>", "a text of your own: a text file, or .parquet, .jsonl or .json with a column text")
-    .option("--tokens <file>", "a .safetensors file with input_ids, int32 [windows, length]; every row is one window")
+    .addOption(tokensOption())
     .option("--window <n>", "tokens in a window (default: 2048, or the model's positions if fewer)", wholeNumber(2))
     .option("--windows <n>", "score only the first n windows", wholeNumber(1))
     .addOption(calibrationOption(DEFAULT_CALIBRATION))

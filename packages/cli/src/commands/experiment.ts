@@ -16,6 +16,7 @@ import {
   groupSizeOption,
   methodsOption,
   threadsOption,
+  tokensOption,
 } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
@@ -43,6 +44,7 @@ function experimentCommand(program: Command, session: Session, experiment: Exper
     .addOption(bitsOption(experiment.bits))
     .addOption(groupSizeOption().default(experiment.groupSize))
     .addOption(datasetOption("may be repeated; see exp list (default: all texts that come along)").argParser(collect))
+    .addOption(tokensOption().conflicts("dataset"))
     .option("--windows <n>", "score only the first n windows of each text", wholeNumber(1))
     .addOption(calibrationOption(DEFAULT_CALIBRATION))
     .addOption(calibrationWindowsOption())

@@ -1,4 +1,4 @@
-import { type EvaluationInput, parseProtocol } from "@sinqbench/datasets";
+import { type EvaluationInput, parseProtocol, tokensFileInput } from "@sinqbench/datasets";
 import { embeddedTexts } from "@sinqbench/embedded";
 import { corpusWindows } from "../dataset/corpus-windows.ts";
 import { type DatasetWord, parseDatasetWord } from "../dataset/dataset-word.ts";
@@ -29,7 +29,7 @@ export function parseDatasets(words: readonly string[] | undefined): DatasetWord
 /**
  * The windows of an experiment's texts, by the model's own tokenizer. Unless texts are named, a model of the hub is scored on
  * the paper's, any other on those that come with the repository, of which a part is enough. With `protocols`, a text that is
- * named without one is scored under each that the model is long enough for.
+ * named without one is scored under each that the model is long enough for. A file of tokens takes the place of all texts.
  */
 export async function experimentInputs(
   session: Session,
@@ -38,8 +38,15 @@ export async function experimentInputs(
     dataset,
     windows,
     protocols = [],
-  }: { readonly dataset?: readonly string[]; readonly windows?: number; readonly protocols?: readonly string[] },
+    tokens,
+  }: {
+    readonly dataset?: readonly string[];
+    readonly windows?: number;
+    readonly protocols?: readonly string[];
+    readonly tokens?: string;
+  },
 ): Promise<EvaluationInput[]> {
+  if (tokens !== undefined) return [await tokensFileInput(session.path(tokens), { limit: windows })];
   const fallback = "hub" in model ? PAPER_DATASETS : embeddedTexts.map(({ name }) => name);
   const inputs: EvaluationInput[] = [];
   const { maxPositions } = model.config;

@@ -11,6 +11,8 @@ import { experimentInputs } from "./experiment-inputs.ts";
 /** What every experiment lets one choose of a run. */
 export interface RunFlags extends CalibrationFlags, RevisionFlag {
   dataset?: string[];
+  /** A .safetensors file of tokens, instead of texts. */
+  tokens?: string;
   /** Protocols for texts that are named without one; default: their own. */
   protocols?: readonly string[];
   windows?: number;

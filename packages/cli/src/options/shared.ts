@@ -34,6 +34,9 @@ export const tilingOption = () =>
 export const datasetOption = (more: string) =>
   new Option("--dataset <name[:protocol][=file]>", `text to score, under a protocol, from a local file; ${more}`);
 
+export const tokensOption = () =>
+  new Option("--tokens <file>", "a .safetensors file with input_ids, int32 [windows, length]; every row is one window");
+
 export const calibrationOption = (fallback: string) =>
   new Option(
     "--calibration <text>",
