@@ -6,6 +6,7 @@ import { buildNative } from "./native/build.ts";
 import { openLibrary } from "./native/library.ts";
 import type { HqqOptions, Kernels, RoundOptions, SinkhornOptions } from "./types.ts";
 
+/** The matrix and the settings that kernels are timed on. */
 export interface BenchOptions {
   readonly rows: number;
   readonly cols: number;
@@ -17,6 +18,7 @@ export interface BenchOptions {
   readonly prefer?: Kernels["id"];
 }
 
+/** The speed of one step. */
 export interface BenchRow {
   /** What was measured. */
   readonly step: string;

@@ -23,6 +23,7 @@ export interface SinkhornScales {
   readonly columnScale: Float32Array;
 }
 
+/** How a matrix is rounded: the scheme, its grid, and what to divide by first. */
 export interface RoundOptions {
   readonly scheme: RoundScheme;
   /** Bits of a stored code, 2-8. */
@@ -40,6 +41,7 @@ export interface RoundOptions {
   readonly zeroLimit: number;
 }
 
+/** Codes of a matrix with the scales and zeros of its groups. */
 export interface Rounded {
   /** Packed codes: see `packedBytes` and `pack`. */
   readonly codes: Uint8Array;
@@ -100,6 +102,7 @@ export interface GptqFactor {
   readonly upper: Float64Array;
 }
 
+/** Grid and blocks of GPTQ's rounding. */
 export interface GptqRounding {
   /** Bits of a stored code, 2-8. */
   readonly bits: number;
@@ -109,6 +112,7 @@ export interface GptqRounding {
   readonly block: number;
 }
 
+/** A stored matrix: codes, and what turns them back into weights. */
 export interface DequantizeInput {
   readonly rows: number;
   readonly cols: number;
@@ -135,6 +139,7 @@ export interface Kernels {
   readonly id: "cuda" | "cpu" | "reference";
   /** One line for people: compiler, instruction set, threads. */
   readonly description: string;
+  /** Scales that balance the standard deviations of the rows and columns of every tile. Throws BenchError `non-finite-weight`. */
   sinkhorn(weight: Float32Array, rows: number, cols: number, options: SinkhornOptions): SinkhornScales;
   /** Rounds and packs a matrix. Throws BenchError `non-finite-weight` naming the first NaN or infinity. */
   round(weight: Float32Array, rows: number, cols: number, options: RoundOptions): Rounded;
@@ -192,6 +197,8 @@ export interface Kernels {
   inverseCholesky(h: Float64Array, n: number): boolean;
   /** Rounds and packs a matrix by GPTQ; codes and groups are in the order of the factor. Throws BenchError `non-finite-weight`. */
   gptq(weight: Float32Array, rows: number, cols: number, factor: GptqFactor, options: GptqRounding): Rounded;
+  /** Codes, one a byte, to the stored form: see `packedBytes`. */
   pack(codes: Uint8Array, bits: number): Uint8Array;
+  /** The first `count` codes of the stored form, one a byte. */
   unpack(packed: Uint8Array, bits: number, count: number): Uint8Array;
 }
