@@ -3,8 +3,7 @@ import type { Kernels } from "@sinqbench/kernels";
 import { readModelConfig } from "@sinqbench/models";
 import { seededRandom } from "@sinqbench/tensor";
 import { evaluate } from "./evaluate.ts";
-import { gemmRate } from "./gemm-rate.ts";
-import { GraphRuntime } from "./graph-runtime.ts";
+import { measureGemmRate } from "./gemm-rate.ts";
 import type { EvaluateOptions, Variant } from "./types.ts";
 
 /** What `benchEvaluate` runs. */
@@ -41,7 +40,7 @@ export interface BenchEvaluateResult {
 export async function benchEvaluate(options: BenchEvaluateOptions): Promise<BenchEvaluateResult> {
   const { modelDir, windows: count, window: length, threads } = options;
   const { vocabSize } = await readModelConfig(modelDir);
-  const before = await measureGemm(threads);
+  const before = await measureGemmRate(threads);
   const random = seededRandom(1);
   const ids = Int32Array.from({ length: count * length }, () => Math.floor(random.uniform() * vocabSize));
   const totals = { blocks: { flops: 0, seconds: 0 }, head: { flops: 0, seconds: 0 } };
@@ -59,7 +58,7 @@ export async function benchEvaluate(options: BenchEvaluateOptions): Promise<Benc
     },
   });
   const wallSeconds = (performance.now() - start) / 1000;
-  const gemmFlops = Math.max(before, await measureGemm(threads));
+  const gemmFlops = Math.max(before, await measureGemmRate(threads));
   const runtimeSeconds = totals.blocks.seconds + totals.head.seconds;
   const flops = (totals.blocks.flops + totals.head.flops) / runtimeSeconds;
   return {
@@ -73,15 +72,6 @@ export async function benchEvaluate(options: BenchEvaluateOptions): Promise<Benc
     tokensPerSecond: (count * length * options.variants.length) / wallSeconds,
     peakBytes: peakResidentBytes(),
   };
-}
-
-async function measureGemm(threads: number): Promise<number> {
-  const runtime = GraphRuntime.start({ threads });
-  try {
-    return await gemmRate(runtime, 12);
-  } finally {
-    await runtime.close();
-  }
 }
 
 /** VmHWM of this process, which includes the runtime's thread; only Linux tells. */

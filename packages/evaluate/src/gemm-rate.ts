@@ -1,5 +1,5 @@
 import { GraphBuilder } from "@sinqbench/onnx";
-import type { GraphRuntime } from "./graph-runtime.ts";
+import { GraphRuntime } from "./graph-runtime.ts";
 
 /** Sizes of the product: large enough that nothing but arithmetic counts, small enough to repeat. */
 const SIZE = 2048;
@@ -8,7 +8,7 @@ const SIZE = 2048;
  * The machine's own rate of float32 matrix products (FLOP/s), through the same runtime, threads and settings as an
  * evaluation: the yardstick that an evaluation's speed is a share of. Best of `repeats`.
  */
-export async function gemmRate(runtime: GraphRuntime, repeats: number): Promise<number> {
+async function gemmRate(runtime: GraphRuntime, repeats: number): Promise<number> {
   const graph = new GraphBuilder("gemm");
   const dims = [SIZE, SIZE];
   const a = graph.input("a", "float32", dims);
@@ -29,4 +29,14 @@ export async function gemmRate(runtime: GraphRuntime, repeats: number): Promise<
     best = Math.min(best, reply.seconds);
   }
   return (2 * SIZE ** 3) / best;
+}
+
+/** `gemmRate` in a runtime of its own. */
+export async function measureGemmRate(threads: number, repeats = 12): Promise<number> {
+  const runtime = GraphRuntime.start({ threads });
+  try {
+    return await gemmRate(runtime, repeats);
+  } finally {
+    await runtime.close();
+  }
 }
