@@ -10,6 +10,7 @@ import { BenchError, type TensorSource } from "@sinqbench/tensor";
 import type { PartWeights } from "./block-weights.ts";
 import { messages } from "./messages.ts";
 import { readWeights } from "./read-weights.ts";
+import { valuesOf } from "./stored-tensor.ts";
 import type { EvaluateOptions } from "./types.ts";
 
 /** What one variant's block step works with. */
@@ -68,9 +69,9 @@ export class BlockSteps {
     }
   }
 
-  private views({ part, values }: PartWeights, known: BlockScales): BlockTensorView[] {
+  private views({ part, stored }: PartWeights, scales: BlockScales): BlockTensorView[] {
     const tensors = part.expert === null ? blockTensors(this.config, part.index) : part.tensors;
-    const inMemory = new Map(part.tensors.map((tensor, i) => [tensor.name, values[i]!]));
+    const inMemory = new Map(part.tensors.map((tensor, i) => [tensor.name, stored[i]!]));
     return tensors.map((tensor) => {
       const name = nameInBlock(tensor.name, part.index);
       return {
@@ -78,8 +79,9 @@ export class BlockSteps {
         shape: tensor.shape,
         quantized: tensor.kind === "linear",
         read: async () => {
-          const values = inMemory.get(tensor.name)?.slice() ?? (await readWeights(this.checkpoint, tensor));
-          applyScales(values, known.get(name) ?? {});
+          const known = inMemory.get(tensor.name);
+          const values = known ? valuesOf(known) : await readWeights(this.checkpoint, tensor);
+          applyScales(values, scales.get(name) ?? {});
           return values;
         },
       };

@@ -13,26 +13,29 @@ import type { BlockPart } from "./block-parts.ts";
 import { nameInBlock } from "./block-steps.ts";
 import type { NamedTensors } from "./graph-protocol.ts";
 import { messages } from "./messages.ts";
-import { readWeights, type Weights } from "./read-weights.ts";
+import type { Weights } from "./read-weights.ts";
+import { readStored, type StoredTensor, valuesOf } from "./stored-tensor.ts";
 import type { Variant } from "./types.ts";
 import type { WeightBuffers } from "./weight-buffers.ts";
 
-/** A part of a block in memory. */
+/** A part of a block in memory, as it is stored. */
 export interface PartWeights {
   readonly part: BlockPart;
-  readonly values: readonly Weights[];
+  /** In the order of the part's tensors. */
+  readonly stored: readonly StoredTensor[];
 }
 
 /** Reads one part of a block. */
 export async function readPart(checkpoint: TensorSource, part: BlockPart): Promise<PartWeights> {
-  const values: Weights[] = [];
-  for (const tensor of part.tensors) values.push(await readWeights(checkpoint, tensor));
-  return { part, values };
+  const stored: StoredTensor[] = [];
+  for (const tensor of part.tensors) stored.push(await readStored(checkpoint, tensor));
+  return { part, stored };
 }
 
 /** What is added to the router's scores where experts are chosen (DeepSeek-V3): the main thread routes. */
-export function routerCorrection({ part, values }: PartWeights): Float32Array | undefined {
-  return values[part.tensors.findIndex(({ kind, shape }) => kind === "router" && shape.length === 1)]?.slice();
+export function routerCorrection({ part, stored }: PartWeights): Float32Array | undefined {
+  const index = part.tensors.findIndex(({ kind, shape }) => kind === "router" && shape.length === 1);
+  return index < 0 ? undefined : valuesOf(stored[index]!);
 }
 
 /** What a variant stores for its quantized matrices. */
@@ -47,8 +50,8 @@ export interface VariantWeightsRequest {
   readonly weights: PartWeights;
   readonly variant: Variant;
   readonly kernels: Kernels;
-  /** Where the result goes; null: into the part's own buffers, which nobody needs after. */
-  readonly buffers: WeightBuffers | null;
+  /** Where the result goes. */
+  readonly buffers: WeightBuffers;
   /** Grows by what the encodings take. */
   readonly size: StoredSize;
   /** By graph input; for calibrated quantizers. */
@@ -63,39 +66,37 @@ export interface VariantWeightsRequest {
  */
 export function variantWeights(request: VariantWeightsRequest): NamedTensors {
   const { weights, buffers, variant, scales } = request;
-  return partInputs(weights, buffers, (buffer, tensor, original) => {
+  return partInputs(weights, buffers, (values, tensor) => {
     const own = scales.get(nameInBlock(tensor.name, weights.part.index));
-    const quantized = tensor.kind === "linear" && variant.quantizer !== null;
-    if (buffer !== original && (own || !quantized)) buffer.set(original);
-    if (own) applyScales(buffer, own);
-    if (quantized) quantizeInto(buffer, tensor, own ? buffer : original, request, own?.columns);
+    if (own) applyScales(values, own);
+    if (tensor.kind === "linear" && variant.quantizer) quantize(values, tensor, request, own?.columns);
   });
 }
 
-/** A copy of a part's own weights as graph inputs. */
+/** A part's own weights as graph inputs. */
 export function originalWeights(weights: PartWeights, buffers: WeightBuffers): NamedTensors {
-  return partInputs(weights, buffers, (buffer, _, original) => buffer.set(original));
+  return partInputs(weights, buffers, () => {});
 }
 
 function partInputs(
-  { part, values }: PartWeights,
-  buffers: WeightBuffers | null,
-  fill: (buffer: Weights, tensor: BlockTensor, original: Weights) => void,
+  { part, stored }: PartWeights,
+  buffers: WeightBuffers,
+  change: (values: Weights, tensor: BlockTensor) => void,
 ): NamedTensors {
   const out: NamedTensors = {};
   part.tensors.forEach((tensor, i) => {
-    const original = values[i]!;
-    const buffer = buffers?.take(tensor.input, original.length) ?? original;
-    fill(buffer, tensor, original);
-    out[tensor.input] = { type: "float32", data: buffer, dims: tensor.shape };
+    const values = buffers.take(tensor.input, stored[i]!.length);
+    stored[i]!.into(values);
+    change(values, tensor);
+    out[tensor.input] = { type: "float32", data: values, dims: tensor.shape };
   });
   return out;
 }
 
-function quantizeInto(
-  buffer: Weights,
+/** Puts a weight in memory through the variant's quantizer and back, in place. */
+function quantize(
+  values: Weights,
   tensor: BlockTensor,
-  data: Weights,
   { model, weights, variant, kernels, size, statistics }: VariantWeightsRequest,
   columns: Float32Array | undefined,
 ): void {
@@ -103,12 +104,12 @@ function quantizeInto(
   const [rows, cols] = tensor.shape as [number, number];
   const known = statistics?.get(tensor.input);
   try {
-    const encoded = quantizer!.quantize({ rows, cols, data }, config!, {
+    const encoded = quantizer!.quantize({ rows, cols, data: values }, config!, {
       kernels,
       name: nameInBlock(tensor.name, weights.part.index),
       ...(known && { statistics: columns ? scaledStatistics(known, columns) : known }),
     });
-    decode(encoded, kernels, buffer);
+    decode(encoded, kernels, values);
     size.bytes += storedBytes(encoded);
     size.weights += rows * cols;
   } catch (error) {

@@ -20,11 +20,16 @@ export async function readWeights(checkpoint: TensorSource, tensor: ModelTensor,
   const values = (await checkpoint.readFloat32(tensor.name, rows)) as Weights;
   const bad = firstNonFinite(values);
   if (bad >= 0) {
-    const width = tensor.shape.length > 1 ? tensor.shape[tensor.shape.length - 1]! : values.length;
-    const row = (rows?.[0] ?? 0) + Math.floor(bad / width);
-    throw messages.nonFiniteWeight(checkpoint.path, tensor.name, row, bad % width, values[bad]!);
+    const before = rows ? rows[0] * (tensor.shape[1] ?? 1) : 0;
+    throw nonFiniteWeight(checkpoint, tensor, before + bad, values[bad]!);
   }
   return values;
+}
+
+/** The error for NaN or infinity at an index of a tensor. */
+export function nonFiniteWeight({ path }: TensorSource, { name, shape }: ModelTensor, index: number, value: number) {
+  const width = shape[shape.length - 1]!;
+  return messages.nonFiniteWeight(path, name, Math.floor(index / width), index % width, value);
 }
 
 /**

@@ -74,7 +74,8 @@ class Blocks {
       const weights = await readPart(this.evaluation.checkpoint, part);
       this.ahead = this.readAhead(parts[p + 1] ?? this.firstPart(index + 1));
       await this.runPart(weights);
-      if (part.expert === null || p + 1 === parts.length) this.buffers.clear();
+      const changes = part.routed && (part.expert === null || p + 1 === parts.length);
+      if (changes) this.buffers.clear();
     }
     const together = hasExperts(config, index) ? this.active : [];
     for (const v of together) this.passed(v, index);
@@ -86,21 +87,20 @@ class Blocks {
     const { options, runtime } = this.evaluation;
     const { part } = weights;
     if (this.observes) await this.calibration!.observeOriginal(weights);
-    const last = this.active.at(-1);
     for (const v of this.active) {
       options.signal?.throwIfAborted();
       const variant = options.variants[v]!;
       const statistics = await this.calibration?.statistics(v, weights);
       const correction = routerCorrection(weights);
       const { modelDir: model, kernels } = options;
-      const buffers = v === last ? null : this.buffers;
       const size = this.evaluation.tallies.sizes[v]!;
       const scales = await this.steps.scalesOf({ variant: v, weights, statistics });
-      await runtime.setWeights(variantWeights({ model, weights, variant, kernels, buffers, size, statistics, scales }));
+      await runtime.setWeights(
+        variantWeights({ model, weights, variant, kernels, buffers: this.buffers, size, statistics, scales }),
+      );
       await this.calibration?.advance(v, part, correction);
       await this.runVariant(v, part, correction);
-      const released = await runtime.releaseWeights();
-      if (v !== last) this.buffers.giveBack(released);
+      this.buffers.giveBack(await runtime.releaseWeights());
       if (!part.routed) {
         this.passed(v, part.index);
         await this.commit();
