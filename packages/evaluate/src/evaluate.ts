@@ -17,7 +17,8 @@ import type { EvaluateOptions, VariantResult } from "./types.ts";
 
 /**
  * Evaluates all variants of a checkpoint in lockstep: a block is read once, and every variant takes every window through
- * it before the next block is computed. Peak memory is two blocks in float32, one batch, and a slice of lm_head.
+ * it before the next block is computed. Peak memory is a block as it is stored and in float32 (of one with routed experts all
+ * but these, or one of them), one batch, and a slice of lm_head.
  *
  * A checkpoint of `exp quantize --format packed`, or of 8-bit weights with scales, is evaluated by the weights that its
  * matrices decode to. Routed experts are read, quantized and run one at a time, for all their tokens: see `Blocks`.
