@@ -29,7 +29,7 @@ export async function cachedCommit(cacheDir: string, target: Target): Promise<st
 }
 
 export async function keepCommit(cacheDir: string, target: Target, commit: string): Promise<void> {
-  if (target.revision === commit || (await cachedCommit(cacheDir, target)) === commit) return;
+  if ((await cachedCommit(cacheDir, target)) === commit) return;
   await writeFileAtomic(join(repoFolder(cacheDir, target), "refs", target.revision), commit);
 }
 

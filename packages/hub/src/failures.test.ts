@@ -13,7 +13,19 @@ const suite = hubSuite({
   "models/org/tiny": { files },
   "models/org/gated": { files, gated: true },
   "models/org/private": { files, private: true },
-  "models/org/torch": { files: { "config.json": "{}", "pytorch_model.bin": noise(10), "model.gguf": noise(10) } },
+  "models/org/torch": {
+    files: { "config.json": "{}", "pytorch_model.bin": noise(10), "model.gguf": noise(10), "model.onnx": noise(10) },
+  },
+  "models/org/old": {
+    files: {
+      "config.json": "{}",
+      "a.bin": noise(1),
+      "b.bin": noise(1),
+      "c.pt": noise(1),
+      "d.h5": noise(1),
+      "e.onnx": noise(1),
+    },
+  },
   "models/org/adapter": { files: { "config.json": "{}", "adapter_model.safetensors": noise(10) } },
   "models/org/empty": { files: { "config.json": "{}" } },
   "models/org/pictures": { files: { "model.safetensors": noise(10) } },
@@ -114,8 +126,9 @@ describe("answers that would name files here", () => {
 describe("repositories that are no checkpoint to read", () => {
   it("name what they have instead of safetensors, and cost no download", async () => {
     expect(await refusal("org/torch")).toMatch(
-      /^hub-no-safetensors: org\/torch at main has neither .* only pytorch_model\.bin, model\.gguf; choose/,
+      /^hub-no-safetensors: org\/torch at main has neither .* only pytorch_model\.bin, model\.gguf, model\.onnx; choose/,
     );
+    expect(await refusal("org/old")).toMatch(/only a\.bin, b\.bin, c\.pt, 2 more;/);
     expect(await refusal("org/adapter")).toMatch(/only adapter_model\.safetensors;/);
     expect(await refusal("org/empty")).toMatch(/no weights at all;/);
     expect(await refusal("org/pictures")).toMatch(/^hub-no-config: org\/pictures at main has no config\.json/);

@@ -249,6 +249,7 @@ describe("checksums", () => {
     await leavePartial(noise(5000, 9), "resume");
     await succeeds();
     expect(ranges()).toEqual(["bytes=5000-", undefined]);
+    expect(Math.min(...suite.progress.map(({ done }) => done))).toBe(0);
   });
 
   it("an answer that does not end is not taken in", async () => {
