@@ -55,6 +55,15 @@ describe.skipIf(inspectNative().compiler === null)("the search for limits in C++
     for (const kernels of native) expect(kernels.clipSearch(x, 30, weight, 3, 600, options)).toEqual(expected);
   });
 
+  it("keeps the first of equal errors", () => {
+    const weight = draw(70 * 16, 3, 1);
+    const options = { bits: 4, group: 8, steps: 4, shrink: 1 };
+    const expected = referenceKernels.clipSearch(new Float32Array(32), 2, weight, 70, 16, options);
+    for (const kernels of native) {
+      expect(kernels.clipSearch(new Float32Array(32), 2, weight, 70, 16, options)).toEqual(expected);
+    }
+  });
+
   it("names the first weight that is not finite, whichever thread meets one", () => {
     const weight = draw(200 * 16, 1, 1);
     weight[70 * 16 + 3] = Number.NaN;
