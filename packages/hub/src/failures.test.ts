@@ -7,6 +7,7 @@ import type { Environment } from "./settings.ts";
 import { status } from "./testing/faults.ts";
 import { hubSuite, noise } from "./testing/hub-suite.ts";
 import { MAIN_COMMIT, MEMBER, STRANGER } from "./testing/stand-in-repo.ts";
+import { startHub } from "./testing/start-hub.ts";
 
 const files = { "config.json": "{}", "tokenizer.json": "{}", "model.safetensors": noise(1000) };
 const suite = hubSuite({
@@ -77,6 +78,15 @@ describe("what the hub refuses", () => {
   it("a revision that is not there, and one that is no longer", async () => {
     expect(await refusal("org/tiny", {}, "v9")).toMatch(/^hub-missing-revision: org\/tiny has no revision "v9"/);
     expect(await refusal("org/tiny", {}, "9".repeat(40))).toMatch(/^hub-missing-revision: /);
+  });
+
+  it("a mirror that sends on to the hub is asked once", async () => {
+    const hub = await startHub({});
+    const reply = status(307, { Location: `${hub.url}/api/models/org/tiny/revision/main` });
+    suite.hub.faults.push({ match: /revision/, reply });
+    expect(await refusal("org/tiny")).toMatch(/^hub-missing-repo: /);
+    expect(suite.waits).toEqual([]);
+    await hub.close();
   });
 
   it("a file that is forbidden for another reason", async () => {

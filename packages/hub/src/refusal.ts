@@ -36,10 +36,12 @@ export async function refusal(
     const wait = askedWait(headers);
     return new PassingFailure(tooManyRequests(url, wait === undefined ? undefined : wait / 1000), wait);
   }
-  if (PASSING.includes(status) || !fromHub) {
+  const code = headers.get("X-Error-Code");
+  // A mirror may redirect to the hub itself.
+  if (PASSING.includes(status) || (!fromHub && !code)) {
     return new PassingFailure(serverFailed(url, status, reason), askedWait(headers));
   }
-  switch (headers.get("X-Error-Code")) {
+  switch (code) {
     case "GatedRepo":
       return gated(endpoint, subject, token?.source);
     case "RevisionNotFound":
