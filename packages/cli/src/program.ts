@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { allCommand } from "./commands/all.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { choiceCommands } from "./commands/choices.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -11,6 +12,7 @@ import { imbalanceCommand } from "./commands/imbalance.ts";
 import { layersCommand } from "./commands/layers.ts";
 import { listCommand } from "./commands/list.ts";
 import { newCommand } from "./commands/new.ts";
+import { planCommand } from "./commands/plan.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { reportCommand } from "./commands/report.ts";
 import { synthCommand } from "./commands/synth.ts";
@@ -33,7 +35,9 @@ export function createProgram(session: Session): Command {
     .addHelpText("after", "\nWithout a model or a download: exp table1\nOptions of a command: exp help eval");
   listCommand(program, session);
   experimentCommands(program, session);
+  choiceCommands(program, session);
   allCommand(program, session);
+  planCommand(program, session);
   imbalanceCommand(program, session);
   layersCommand(program, session);
   claimsCommand(program, session);

@@ -21,12 +21,21 @@ export function publishedBeside(
   settings: Pick<Experiment, "groupSize" | "tiling" | "aux">,
   table = DEFAULT_TABLE,
 ): PublishedRow[] {
-  const id = paperModelIds().find((id) => id.split("/").at(-1) === model.name && sameShape(id, model.config));
-  if (!id || !isPaperInput(input.name, input.textSha256, input.protocol)) return [];
-  const { groupSize, tiling, aux } = PAPER_SETTINGS;
-  if (settings.groupSize !== groupSize || settings.tiling !== tiling || settings.aux !== aux) return [];
+  const id = paperIdOf(model);
+  if (!id || !isPaperInput(input.name, input.textSha256, input.protocol) || !isPaperSettings(settings)) return [];
   const shown = ["memory", publishedMetric(input.name)];
   return publishedRows({ table, model: id }).filter(({ metric }) => shown.includes(metric));
+}
+
+/** Hub id of the paper's model that a model is, by name and shape. */
+export function paperIdOf({ name, config }: ModelFolder): string | undefined {
+  return paperModelIds().find((id) => id.split("/").at(-1) === name && sameShape(id, config));
+}
+
+/** Whether weights are stored as the paper's tables store them. */
+export function isPaperSettings(settings: Pick<Experiment, "groupSize" | "tiling" | "aux">): boolean {
+  const { groupSize, tiling, aux } = PAPER_SETTINGS;
+  return settings.groupSize === groupSize && settings.tiling === tiling && settings.aux === aux;
 }
 
 const SHAPE = [

@@ -19,19 +19,12 @@ export function resultRows(
   const baseline = results.find((result) => result.variant.quantizer === null);
   return results.flatMap((result) =>
     inputs.map((input, i) => {
-      const { quantizer, config } = result.variant;
       const { losses, predictions } = scoredLosses(input, result.nll[i]);
       const { perplexity: value, se } = perplexity(losses, predictions);
       const delta = baseline ? pairedDelta(losses, scoredLosses(input, baseline.nll[i]).losses, predictions) : null;
       return {
         model,
-        method: quantizer?.info.id ?? "bf16",
-        bits: config?.bits ?? BASELINE_BITS,
-        group_size: config?.groupSize ?? null,
-        tiling: config?.tiling ?? null,
-        aux: config?.aux ?? null,
-        options: result.variant.options ?? null,
-        calibration: quantizer?.needs && calibration ? calibrationName(calibration) : null,
+        ...variantColumns(result, calibration),
         dataset: input.name,
         protocol: input.protocol,
         windows: input.windows.count,
@@ -40,13 +33,41 @@ export function resultRows(
         perplexity_se: se,
         delta_nll: delta?.delta ?? null,
         delta_nll_se: delta?.se ?? null,
-        bits_per_weight: storedBits(result) ?? BASELINE_BITS,
-        memory_gb: memoryBytes(result) / 1e9,
-        text_sha256: input.textSha256.slice(0, HASH_DIGITS),
-        tokens_sha256: input.tokensSha256.slice(0, HASH_DIGITS),
+        ...sizeColumns(result),
+        text_sha256: shortHash(input.textSha256),
+        tokens_sha256: shortHash(input.tokensSha256),
       };
     }),
   );
+}
+
+/** What a row says of a variant, whatever was measured with it. */
+export function variantColumns(
+  { variant: { quantizer, config, options } }: VariantResult,
+  calibration?: EvaluationInput,
+) {
+  return {
+    method: quantizer?.info.id ?? "bf16",
+    bits: config?.bits ?? BASELINE_BITS,
+    group_size: config?.groupSize ?? null,
+    tiling: config?.tiling ?? null,
+    aux: config?.aux ?? null,
+    options: options ?? null,
+    calibration: quantizer?.needs && calibration ? calibrationName(calibration) : null,
+  };
+}
+
+/** What a row says of a variant's size as stored. */
+export function sizeColumns(result: VariantResult) {
+  return {
+    bits_per_weight: storedBits(result) ?? BASELINE_BITS,
+    memory_gb: memoryBytes(result) / 1e9,
+  };
+}
+
+/** The digits of a hash that a row keeps. */
+export function shortHash(sha256: string): string {
+  return sha256.slice(0, HASH_DIGITS);
 }
 
 /** Of the losses of a set, float32 [windows, length - 1], those that its protocol counts: [windows, predictions]. */
@@ -67,7 +88,7 @@ export function scoredLosses(
 
 /** A calibration text as results name it: "moby-dick gptq-256-last64 0123456789abcdef". */
 function calibrationName({ name, protocol, tokensSha256 }: EvaluationInput): string {
-  return `${name} ${protocol} ${tokensSha256.slice(0, HASH_DIGITS)}`;
+  return `${name} ${protocol} ${shortHash(tokensSha256)}`;
 }
 
 /** Stored bits per quantized weight; for the checkpoint's own weights those that it holds packed, undefined where it has none. */

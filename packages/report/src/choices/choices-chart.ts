@@ -5,15 +5,19 @@ import { distinct, tableLines } from "../table-lines.ts";
 import type { ChoiceExperiment } from "./choice-experiment.ts";
 import type { ChoiceRow } from "./choice-row.ts";
 
-const WIDTH = 260;
+/** Of one panel alone, and of one among several. */
+const WIDTH = { alone: 440, beside: 240 };
 const LINE = 22;
 const ERRORS = 2;
 
 const TITLES = {
-  accuracy: { axis: "accuracy, %", subtitle: "Share of right answers with two standard errors over items" },
+  accuracy: { axis: "accuracy, %", subtitle: ["Share of right answers", "Lines: two standard errors over items"] },
   flip_rate: {
     axis: "flip rate, %",
-    subtitle: "Share of items answered otherwise than by BF16, with two standard errors over items; less is better",
+    subtitle: [
+      "Share of items answered otherwise than by BF16; less is better",
+      "Lines: two standard errors over items",
+    ],
   },
 } as const;
 
@@ -61,7 +65,7 @@ export function choicesChart(experiment: ChoiceExperiment, rows: readonly Choice
     const y = { field: "line", type: "nominal", scale: { domain: names }, axis } as const;
     const { items } = shown.find((row) => row.task === task)!;
     return {
-      width: WIDTH,
+      width: tasks.length === 1 ? WIDTH.alone : WIDTH.beside,
       height: { step: LINE },
       title: { text: `${task}, ${items} items`, frame: "group", offset: 6 },
       data: { values: values.filter((value) => value.task === task) },
@@ -81,7 +85,7 @@ export function choicesChart(experiment: ChoiceExperiment, rows: readonly Choice
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     title: {
       text: `${title}: ${distinct(rows.map((row) => row.model)).join(", ")}`,
-      subtitle: [TITLES[metric].subtitle],
+      subtitle: [...TITLES[metric].subtitle],
       fontSize: 16,
       offset: 12,
     },
