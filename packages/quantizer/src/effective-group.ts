@@ -3,6 +3,7 @@ import { groupDoesNotFit, groupHalved, invalidGroupSize } from "./messages.ts";
 /** Smallest group that the published code quantizes with. */
 const MIN_GROUP = 16;
 
+/** The group size in force for a matrix. */
 export interface EffectiveGroup {
   /** Weights along a row that share a scale. */
   readonly group: number;

@@ -21,6 +21,15 @@ export {
   type ConformanceOptions,
   quantizerConformance,
 } from "./conformance/quantizer-conformance.ts";
+export {
+  type ExamplePart,
+  exampleError,
+  exampleInputs,
+  exampleOutputError,
+  exampleTable,
+  exampleWeight,
+  sideBySide,
+} from "./conformance/worked-example.ts";
 export { decode } from "./decode.ts";
 export { type EffectiveGroup, effectiveGroup } from "./effective-group.ts";
 export { flatGroup } from "./flat-group.ts";

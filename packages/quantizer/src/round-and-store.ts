@@ -5,6 +5,7 @@ import { storeAux } from "./store-aux.ts";
 import type { Encoded, QuantizeConfig, QuantizeContext } from "./types.ts";
 import { zeroLimit } from "./zero-limit.ts";
 
+/** How a matrix is rounded and stored. */
 export interface RoundRequest {
   /** Method id that the encoding will carry. */
   readonly method: string;

@@ -39,4 +39,5 @@ export const roundings = {
   },
 } as const satisfies Readonly<Record<string, Rounding>>;
 
+/** Name of one of the published roundings. */
 export type RoundingName = keyof typeof roundings;

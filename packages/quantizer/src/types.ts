@@ -104,6 +104,7 @@ export interface LayerStatistics {
   readonly secondMoment?: Matrix;
 }
 
+/** What a quantizer has to work with beside the weight. */
 export interface QuantizeContext {
   readonly kernels: Kernels;
   /** Name of the weight inside its block, "self_attn.q_proj.weight", where it is a block's. */

@@ -29,6 +29,7 @@ export interface TensorScales {
 /** Factors by the tensor's name inside the block; a tensor that is not named stays as it is. */
 export type BlockScales = ReadonlyMap<string, TensorScales>;
 
+/** What a block step has to work with beside the block. */
 export interface BlockContext {
   readonly kernels: Kernels;
   /** Inputs of the block's linear layers by tensor name, for a quantizer with `needs`. */

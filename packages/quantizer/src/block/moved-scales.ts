@@ -9,7 +9,11 @@ import type { ScaleLink } from "./scale-links.ts";
 export class MovedScales {
   private readonly factors = new Map<ScaleLink, Float64Array>();
 
-  /** @param scale what the columns of the link's weights are multiplied by, beside what they were multiplied by before */
+  /**
+   * Moves one more scale over a link.
+   *
+   * @param scale what the columns of the link's weights are multiplied by, beside what they were multiplied by before
+   */
   async move(link: ScaleLink, scale: ArrayLike<number>): Promise<void> {
     const before = this.factors.get(link);
     const factor = Float64Array.from(scale, (value, j) => value * (before?.[j] ?? 1));
@@ -28,6 +32,7 @@ export class MovedScales {
     return { ...(rows && { rows }), ...(columns && { columns }) };
   }
 
+  /** All factors so far. */
   scales(): BlockScales {
     const scaled = [...this.factors.keys()].flatMap(({ source, bias, weights, others }) => [
       source,

@@ -9,6 +9,7 @@ export interface ColumnScaleOptions {
   readonly norm: ErrorNorm;
 }
 
+/** What values the search's settings take. */
 export const columnScaleRules: OptionRules<ColumnScaleOptions> = {
   weightTerm: optionRule.flag,
   norm: optionRule.oneOf(["l1", "l2"]),

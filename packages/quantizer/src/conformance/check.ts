@@ -15,6 +15,7 @@ import type {
 /** One named property that a quantizer has or has not; `run` throws an AssertionError that says what is wrong, or its promise does. */
 export interface ConformanceCheck {
   readonly name: string;
+  /** Throws, or rejects, where the property does not hold. */
   readonly run: () => void | Promise<void>;
 }
 

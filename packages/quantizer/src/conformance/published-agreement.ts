@@ -16,6 +16,7 @@ export interface Agreement {
   readonly differentAuxCodes: number;
 }
 
+/** Files of a weight and of what published code made of it. */
 export interface PublishedOutput {
   /** Path of a .safetensors file with the input: `weight`, float32 [out, in]; `activations` [..., in] for calibrated methods. */
   readonly weight: string;

@@ -9,6 +9,7 @@ import { refusalChecks } from "./refusal-checks.ts";
 
 export type { ConformanceCheck } from "./check.ts";
 
+/** What the checks run on. */
 export interface ConformanceOptions {
   readonly kernels: Kernels;
   /** Implementations and thread counts that must give the same bytes. */

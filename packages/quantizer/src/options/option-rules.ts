@@ -4,6 +4,7 @@ import { invalidOption } from "../messages.ts";
 export interface OptionRule {
   /** Completes "must be". */
   readonly expected: string;
+  /** Whether it is such a value. */
   readonly accepts: (value: unknown) => boolean;
 }
 
@@ -12,7 +13,9 @@ export type OptionRules<O extends object> = { readonly [K in keyof O]-?: OptionR
 
 /** The rules that options of methods are made of. */
 export const optionRule = {
+  /** true or false */
   flag: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
+  /** A whole number of at least `least`. */
   whole: (least: number): OptionRule => ({
     expected: `a whole number of at least ${least}`,
     accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least,
@@ -27,6 +30,7 @@ export const optionRule = {
     expected: `a number above 0 and at most ${most}`,
     accepts: (value) => typeof value === "number" && value > 0 && value <= most,
   }),
+  /** One of some words. */
   oneOf: (names: readonly string[]): OptionRule => ({
     expected: `one of ${names.join(", ")}`,
     accepts: (value) => typeof value === "string" && names.includes(value),

@@ -2,7 +2,10 @@ import {
   checkConfig,
   checkOptions,
   checkWeight,
+  type Encoded,
   effectiveGroup,
+  type QuantizeConfig,
+  type QuantizeContext,
   type Quantizer,
   type QuantizerInfo,
   requiredStatistics,
@@ -10,6 +13,7 @@ import {
   roundings,
   searchColumnScale,
 } from "@sinqbench/quantizer";
+import type { Matrix } from "@sinqbench/tensor";
 import { type AsinqOptions, asinqPresets, asinqRules } from "./asinq-options.ts";
 
 const info: QuantizerInfo = {
@@ -41,18 +45,33 @@ export const asinq: Quantizer<AsinqOptions> = {
     checkWeight(weight);
     const { group } = effectiveGroup(weight.cols, config.groupSize);
     const { meanAbs, rows } = requiredStatistics(info.id, weight.cols, context, ["meanAbs", "rows"]);
-    const { weightTerm, norm, ...sinkhorn } = options;
-    const tile = { tileRows: config.tiling === "1d" ? weight.rows : group, tileCols: group };
-    const { rowScale, columnScale } = context.kernels.sinkhorn(weight.data, weight.rows, weight.cols, {
-      ...sinkhorn,
-      ...tile,
-    });
-    const normalize = (scale: Float32Array) => {
-      return { rowScale, columnScale: columnScale.map((t, i) => t / scale[i % weight.cols]), ...tile };
-    };
-    const { bits } = config;
-    const scale = searchColumnScale({ weight, meanAbs, rows, weightTerm, norm, bits, group, normalize }, context);
-    const rounding = roundings.rtn;
-    return roundAndStore(weight, { method: info.id, config, group, rounding, normalize: normalize(scale) }, context);
+    return searchAndRound(weight, { config, group, options, meanAbs, rows }, context);
   },
 };
+
+export interface SearchRequest {
+  readonly config: Omit<QuantizeConfig, "groupSize">;
+  /** Divides the columns. */
+  readonly group: number;
+  readonly options: AsinqOptions;
+  readonly meanAbs: Float32Array;
+  readonly rows: Matrix;
+}
+
+/** A-SINQ with the group size in force and what is known of the inputs. */
+export function searchAndRound(weight: Matrix, request: SearchRequest, context: QuantizeContext): Encoded {
+  const { config, group, options, meanAbs, rows } = request;
+  const { weightTerm, norm, ...sinkhorn } = options;
+  const tile = { tileRows: config.tiling === "1d" ? weight.rows : group, tileCols: group };
+  const { rowScale, columnScale } = context.kernels.sinkhorn(weight.data, weight.rows, weight.cols, {
+    ...sinkhorn,
+    ...tile,
+  });
+  const normalize = (scale: Float32Array) => {
+    return { rowScale, columnScale: columnScale.map((t, i) => t / scale[i % weight.cols]), ...tile };
+  };
+  const { bits } = config;
+  const scale = searchColumnScale({ weight, meanAbs, rows, weightTerm, norm, bits, group, normalize }, context);
+  const rounding = roundings.rtn;
+  return roundAndStore(weight, { method: info.id, config, group, rounding, normalize: normalize(scale) }, context);
+}

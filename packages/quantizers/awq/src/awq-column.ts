@@ -4,7 +4,10 @@ import {
   checkOptions,
   checkWeight,
   columnScaleRules,
+  type Encoded,
   effectiveGroup,
+  type QuantizeConfig,
+  type QuantizeContext,
   type Quantizer,
   type QuantizerInfo,
   requiredStatistics,
@@ -12,6 +15,7 @@ import {
   roundings,
   searchColumnScale,
 } from "@sinqbench/quantizer";
+import type { Matrix } from "@sinqbench/tensor";
 
 /** Settings of `awq-column` are those of the search. */
 export type AwqColumnOptions = ColumnScaleOptions;
@@ -43,13 +47,28 @@ export const awqColumn: Quantizer<AwqColumnOptions> = {
     checkWeight(weight);
     const { group } = effectiveGroup(weight.cols, config.groupSize);
     const { meanAbs, rows } = requiredStatistics(info.id, weight.cols, context, ["meanAbs", "rows"]);
-    const rowScale = new Float32Array((weight.rows * weight.cols) / group).fill(1);
-    const normalize = (scale: Float32Array) => {
-      return { rowScale, columnScale: scale.map((value) => 1 / value), tileRows: weight.rows, tileCols: group };
-    };
-    const { bits } = config;
-    const scale = searchColumnScale({ weight, meanAbs, rows, bits, group, normalize, ...options }, context);
-    const rounding = roundings.rtn;
-    return roundAndStore(weight, { method: info.id, config, group, rounding, normalize: normalize(scale) }, context);
+    return searchAndRound(weight, { config, group, options, meanAbs, rows }, context);
   },
 };
+
+export interface SearchRequest {
+  readonly config: Omit<QuantizeConfig, "groupSize">;
+  /** Divides the columns. */
+  readonly group: number;
+  readonly options: AwqColumnOptions;
+  readonly meanAbs: Float32Array;
+  readonly rows: Matrix;
+}
+
+/** The method with the group size in force and what is known of the inputs. */
+export function searchAndRound(weight: Matrix, request: SearchRequest, context: QuantizeContext): Encoded {
+  const { config, group, options, meanAbs, rows } = request;
+  const rowScale = new Float32Array((weight.rows * weight.cols) / group).fill(1);
+  const normalize = (scale: Float32Array) => {
+    return { rowScale, columnScale: scale.map((value) => 1 / value), tileRows: weight.rows, tileCols: group };
+  };
+  const { bits } = config;
+  const scale = searchColumnScale({ weight, meanAbs, rows, bits, group, normalize, ...options }, context);
+  const rounding = roundings.rtn;
+  return roundAndStore(weight, { method: info.id, config, group, rounding, normalize: normalize(scale) }, context);
+}

@@ -2,6 +2,7 @@ import {
   checkConfig,
   checkOptions,
   checkWeight,
+  effectiveGroup,
   type Quantizer,
   type QuantizerInfo,
   requiredStatistics,
@@ -32,7 +33,8 @@ export const gptq: Quantizer<GptqOptions> = {
     checkOptions(info.id, gptqRules, options);
     checkConfig(info, config);
     checkWeight(weight);
+    const { group } = effectiveGroup(weight.cols, config.groupSize);
     const { secondMoment } = requiredStatistics(info.id, weight.cols, context, ["secondMoment"]);
-    return quantizeColumns(info.id, weight, secondMoment, config, options, context);
+    return quantizeColumns(info.id, weight, secondMoment, { ...config, group }, options, context);
   },
 };

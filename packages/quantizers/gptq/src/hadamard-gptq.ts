@@ -3,6 +3,7 @@ import {
   checkConfig,
   checkOptions,
   checkWeight,
+  effectiveGroup,
   type Quantizer,
   type QuantizerInfo,
   requiredStatistics,
@@ -39,12 +40,13 @@ export const hadamardGptq: Quantizer<GptqOptions> = {
     checkOptions(info.id, gptqRules, options);
     checkConfig(info, config);
     checkWeight(weight);
+    const { group } = effectiveGroup(weight.cols, config.groupSize);
     const { secondMoment } = requiredStatistics(info.id, weight.cols, context, ["secondMoment"]);
     checkFinite(weight);
     const { weight: rotated, inputTransform } = rotateInputs(weight, context.kernels);
     if (rotated.data.some((value) => !Number.isFinite(value))) throw rotationOverflow(info.id);
     const moments = rotatedMoments(secondMoment, inputTransform.block, context.kernels);
-    return { ...quantizeColumns(info.id, rotated, moments, config, options, context), inputTransform };
+    return { ...quantizeColumns(info.id, rotated, moments, { ...config, group }, options, context), inputTransform };
   },
 };
 

@@ -1,10 +1,4 @@
-import {
-  type Encoded,
-  effectiveGroup,
-  type QuantizeConfig,
-  type QuantizeContext,
-  storeAux,
-} from "@sinqbench/quantizer";
+import { type Encoded, type QuantizeConfig, type QuantizeContext, storeAux } from "@sinqbench/quantizer";
 import type { Matrix } from "@sinqbench/tensor";
 import type { GptqOptions } from "./gptq-options.ts";
 import { sharedFactor } from "./shared-factor.ts";
@@ -14,13 +8,12 @@ export function quantizeColumns(
   method: string,
   weight: Matrix,
   secondMoment: Matrix,
-  config: QuantizeConfig,
+  config: Omit<QuantizeConfig, "groupSize"> & { readonly group: number },
   options: GptqOptions,
   { kernels }: QuantizeContext,
 ): Encoded {
   const { rows, cols, data } = weight;
-  const { bits, tiling, aux } = config;
-  const { group } = effectiveGroup(cols, config.groupSize);
+  const { bits, tiling, aux, group } = config;
   const factor = sharedFactor(secondMoment, options, kernels);
   const { codes, scale, zero } = kernels.gptq(data, rows, cols, factor, { bits, group, block: options.block });
   const groups = [rows, cols / group];

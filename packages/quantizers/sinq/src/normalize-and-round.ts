@@ -8,6 +8,7 @@ import {
 import type { Matrix } from "@sinqbench/tensor";
 import type { SinqOptions } from "./sinq-options.ts";
 
+/** How a matrix is normalized, rounded and stored. */
 export interface NormalizeRequest {
   /** Method id that the encoding will carry. */
   readonly method: string;
