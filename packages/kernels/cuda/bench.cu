@@ -50,6 +50,24 @@ __global__ void random_values(void *to, int32_t type, uint32_t count, uint32_t s
   }
 }
 
+constexpr int CHAINS = 8;
+constexpr int ROUNDS = 512;
+
+// Independent chains of multiply-adds: the rate at which the device issues them.
+__global__ void multiply_add(float *out, float factor) {
+  float chain[CHAINS];
+#pragma unroll
+  for (int k = 0; k < CHAINS; k++) chain[k] = (float)(threadIdx.x + (unsigned)k);
+  for (int i = 0; i < ROUNDS; i++) {
+#pragma unroll
+    for (int k = 0; k < CHAINS; k++) chain[k] = __fmaf_rn(chain[k], factor, 0.5f);
+  }
+  float sum = 0;
+#pragma unroll
+  for (int k = 0; k < CHAINS; k++) sum += chain[k];
+  out[blockIdx.x * blockDim.x + threadIdx.x] = sum;
+}
+
 void fill(void *to, int32_t type, int64_t count, uint32_t seed) {
   launch("random_values", random_values, Launch{(count + 255) / 256, 256, 0, lane(0).stream}, to, type, (uint32_t)count, seed);
 }
@@ -278,6 +296,13 @@ int32_t kernels_cuda_bench(int32_t step, int64_t rows, int64_t cols, int32_t typ
                            (uint32_t)tokens, s.y},
                           stream);
       });
+    case KERNELS_STEP_MULTIPLY_ADD: {
+      const int64_t blocks = 64 * device_limits().multiprocessors;
+      Device<float> out(blocks * 256);
+      return time((double)blocks * 256 * CHAINS * ROUNDS, [&](Set &) {
+        launch("multiply_add", multiply_add, Launch{blocks, 256, 0, stream}, static_cast<float *>(out), 0.75f);
+      });
+    }
     default: return KERNELS_BAD_ARGUMENT;
     }
   });

@@ -89,6 +89,8 @@ enum KernelCudaStep {
   KERNELS_STEP_SEARCH = 8,
   KERNELS_STEP_PRODUCT = 9,
   KERNELS_STEP_PRODUCT_SCALED = 10,
+  /* Nothing but float32 multiply-adds; *bytes is how many. */
+  KERNELS_STEP_MULTIPLY_ADD = 11,
 };
 int32_t kernels_cuda_bench(int32_t step, int64_t rows, int64_t cols, int32_t type, int64_t parameter, int32_t repeats,
                            double *milliseconds, double *bytes);

@@ -244,6 +244,8 @@ std::map<void *, size_t> device_memory;
 size_t device_used = 0, device_limit = 0;
 int generation = 9;
 int shared_limit = 227 << 10;
+int multiprocessors = 16;
+int most_together = 0;
 cudaError_t last = cudaSuccess;
 
 void run_all() {
@@ -254,6 +256,7 @@ void run_kernel(const cudaLaunchConfig_t &config, unsigned together, const std::
   const unsigned blocks = config.gridDim.x * config.gridDim.y;
   body = &kernel;
   gridDim = config.gridDim;
+  if ((int)together > most_together) most_together = (int)together;
   blockDim = config.blockDim;
   for (unsigned first = 0; first < blocks && failure.empty(); first += together) {
     team = std::vector<Block>(together);
@@ -285,7 +288,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *prop, int) {
 }
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int) {
   switch (attribute) {
-  case cudaDevAttrMultiProcessorCount: *value = 2; break;
+  case cudaDevAttrMultiProcessorCount: *value = multiprocessors; break;
   case cudaDevAttrMaxSharedMemoryPerBlockOptin: *value = shared_limit; break;
   case cudaDevAttrComputeCapabilityMajor: *value = generation; break;
   default: *value = 0;
@@ -334,7 +337,7 @@ cudaError_t cudaFreeHost(void *memory) {
   return cudaSuccess;
 }
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind, cudaStream_t stream) {
-  stream->add([=] { std::memcpy(to, from, bytes); });
+  if (bytes) stream->add([=] { std::memcpy(to, from, bytes); });
   return cudaSuccess;
 }
 cudaError_t cudaMemcpy2DAsync(void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t width, size_t height,
@@ -346,7 +349,7 @@ cudaError_t cudaMemcpy2DAsync(void *to, size_t to_pitch, const void *from, size_
   return cudaSuccess;
 }
 cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t stream) {
-  stream->add([=] { std::memset(to, value, bytes); });
+  if (bytes) stream->add([=] { std::memset(to, value, bytes); });
   return cudaSuccess;
 }
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned) {
@@ -398,9 +401,14 @@ cudaError_t emulate_launch(const cudaLaunchConfig_t &config, std::function<void(
   config.stream->add([=] { run_kernel(kept, together, kernel); });
   return cudaSuccess;
 }
-void emulate_device(int64_t memory, int32_t major, int32_t shared) {
+void emulate_device(int64_t memory, int32_t major, int32_t shared, int32_t processors) {
   device_limit = (size_t)memory;
   generation = major;
   shared_limit = shared;
+  multiprocessors = processors;
 }
-int64_t emulate_live() { return (int64_t)device_memory.size(); }
+int32_t emulate_together() {
+  const int32_t most = most_together;
+  most_together = 0;
+  return most;
+}

@@ -165,7 +165,18 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(
   return emulate_launch(*config, [=] { kernel(args...); });
 }
 
-// Tests: bytes of device memory there are (0: no limit), the device's generation and its shared memory for a block.
-extern "C" __attribute__((visibility("default"))) void emulate_device(int64_t memory, int32_t major, int32_t shared);
-// Allocations of device memory that live.
-extern "C" __attribute__((visibility("default"))) int64_t emulate_live();
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+extern "C" {
+// For tests: bytes of device memory that there are (0: no limit), the device's generation, its shared memory for a block and its
+// multiprocessors.
+void emulate_device(int64_t memory, int32_t major, int32_t shared, int32_t multiprocessors);
+// The most blocks that ran together since this was asked last.
+int32_t emulate_together();
+// Does something wrong in a kernel, by number (see faults.cpp); what the emulation says of it, or "".
+const char *emulate_fault(int32_t fault);
+}
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
