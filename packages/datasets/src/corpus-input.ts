@@ -10,11 +10,13 @@ import { protocolSha256 } from "./protocols/protocol-hash.ts";
 import { protocolIds, type TokenizeProgress } from "./protocols/protocol-ids.ts";
 import { noTokenCache, type TokenCache } from "./tokens/token-cache.ts";
 
+/** How much of a corpus is taken, and where its tokens are kept. */
 export interface CorpusInputOptions {
   /** Keep only so many windows. */
   readonly limit?: number | undefined;
   /** Which windows a limit keeps; "end" is for calibration, which should not see the windows that are scored. */
   readonly keep?: "start" | "end";
+  /** Where tokens are kept for the next time; by default nowhere. */
   readonly cache?: TokenCache;
   readonly onProgress?: TokenizeProgress | undefined;
 }

@@ -33,6 +33,14 @@ describe.each(Object.keys(tasks))("%s", (name) => {
   });
 });
 
+it("a question has at least two answers, all of them texts", () => {
+  const [{ record }] = tasks.mmlu;
+  for (const choices of [["one"], ["one", 2], "one"]) {
+    expect(() => taskOf("mmlu").toItem({ ...record, choices }, 1, "file")).toThrow(/"choices" is no list of texts/);
+  }
+  expect(taskOf("mmlu").toItem({ ...record, choices: ["one", "two"] }, 1, "file").context).toContain("B. two\nAnswer:");
+});
+
 it("tasks of the hub are pinned to a commit and one file", () => {
   for (const { source, rows } of choiceTasks) {
     expect(rows).toBeGreaterThan(100);

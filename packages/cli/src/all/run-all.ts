@@ -1,5 +1,6 @@
-import { experiments } from "@sinqbench/experiments";
-import type { Experiment } from "@sinqbench/report";
+import { choiceExperiments, experiments } from "@sinqbench/experiments";
+import type { ChoiceExperiment, Experiment } from "@sinqbench/report";
+import { runChoices } from "../choices/run-choices.ts";
 import { runClaims } from "../claims/run-claims.ts";
 import type { AllFlags } from "../commands/all.ts";
 import { runExperiment } from "../experiment/run-experiment.ts";
@@ -10,12 +11,13 @@ import type { Session } from "../session.ts";
 /** Runs the record from its first experiment to its last; each keeps its files when a later one is interrupted. */
 export async function runAll(session: Session, flags: AllFlags): Promise<void> {
   const records = Object.values<Experiment>(experiments);
+  const choices = Object.values<ChoiceExperiment>(choiceExperiments);
+  const own = ({ methods, bits, groupSize }: Pick<Experiment, "methods" | "bits" | "groupSize">) => {
+    return { ...flags, methods: [...methods], bits: [...bits], groupSize };
+  };
   const steps: (readonly [name: string, run: () => Promise<void>])[] = [
-    ...records.map((record) => {
-      const { id, methods, bits, groupSize } = record;
-      const own = { ...flags, methods: [...methods], bits: [...bits], groupSize };
-      return [id, () => runExperiment(session, record, own)] as const;
-    }),
+    ...records.map((record) => [record.id, () => runExperiment(session, record, own(record))] as const),
+    ...choices.map((record) => [record.id, () => runChoices(session, record, own(record))] as const),
     ["imbalance", () => runImbalance(session, { ...flags, groupSize: 64, tiling: "1d" })],
     ["layers", () => runLayers(session, { ...flags, bits: 4, groupSize: 64 })],
     ["claims", () => runClaims(session, flags)],

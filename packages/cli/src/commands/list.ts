@@ -1,3 +1,4 @@
+import type { Experiment } from "@sinqbench/report";
 import type { Command } from "commander";
 import type { Session } from "../session.ts";
 
@@ -10,19 +11,19 @@ export function listCommand(program: Command, session: Session): void {
     .command("list")
     .description("experiments, methods, texts and models")
     .action(async () => {
-      const { experiments } = await import("@sinqbench/experiments");
+      const { choiceExperiments, experiments } = await import("@sinqbench/experiments");
       const { quantizers } = await import("@sinqbench/quantizers");
+      const { choiceTasks } = await import("@sinqbench/choices");
       const { datasetManifests, PROTOCOL_FORMS } = await import("@sinqbench/datasets");
       const { embeddedModelName, embeddedTexts } = await import("@sinqbench/embedded");
       const { architectures } = await import("@sinqbench/models");
       section(
         session,
         "Experiments: exp ID",
-        Object.values(experiments).map(({ id, title, methods, bits }) => [
-          id,
-          title,
-          `bf16, ${methods.join(", ")}; bits ${bits.join(", ")}`,
-        ]),
+        Object.values<Pick<Experiment, "id" | "title" | "methods" | "bits">>({
+          ...experiments,
+          ...choiceExperiments,
+        }).map(({ id, title, methods, bits }) => [id, title, `bf16, ${methods.join(", ")}; bits ${bits.join(", ")}`]),
       );
       section(session, "Methods: --methods ID,ID", [
         ["bf16", "BF16: the checkpoint's own weights, whatever their type, not rounded again"],
@@ -48,6 +49,17 @@ export function listCommand(program: Command, session: Session): void {
         session,
         "Protocols: --dataset ID:PROTOCOL",
         PROTOCOL_FORMS.map(([form, about]) => [form, about]),
+      );
+      section(
+        session,
+        "Multiple-choice tasks: --task ID",
+        choiceTasks.map(({ name, label, source, rows, licence }) => [
+          name,
+          source.kind === "hub"
+            ? `${label}: ${rows} items, ${source.file} of ${source.repository} on the hub, or --task ${name}=FILE`
+            : `${label}: ${rows} items written for this project`,
+          licence,
+        ]),
       );
       section(session, "Models: exp eval MODEL", [
         ["embedded", `${embeddedModelName}, a small trained model that comes with the repository`],

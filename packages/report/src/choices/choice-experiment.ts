@@ -12,4 +12,5 @@ export interface ChoiceExperiment
   readonly metric: ChoiceMetric;
 }
 
+/** The column of `ChoiceRow` that a table of the paper prints. */
 export type ChoiceMetric = "accuracy" | "flip_rate";
