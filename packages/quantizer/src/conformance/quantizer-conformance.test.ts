@@ -1,5 +1,7 @@
 import { loadKernels, referenceKernels } from "@sinqbench/kernels";
 import { describe, expect, it } from "vitest";
+import { MovedScales } from "../block/moved-scales.ts";
+import { scaleLinks } from "../block/scale-links.ts";
 import { checkConfig, checkWeight } from "../check-request.ts";
 import { effectiveGroup } from "../effective-group.ts";
 import { missingStatistics } from "../messages.ts";
@@ -229,5 +231,53 @@ describe("quantizerConformance", () => {
 
   it.each(Object.entries(broken))("fails a quantizer that %s", (_, [quantizer, check]) => {
     expect(failures(quantizer)).toContainEqual(expect.stringMatching(check));
+  });
+});
+
+/** The sound quantizer with a block step that doubles the columns of some weights and halves what comes before. */
+function moving(...kept: string[]): Quantizer {
+  return {
+    ...sound,
+    blockStep: async (block) => {
+      const moved = new MovedScales();
+      for (const link of scaleLinks(block)) await moved.move(link, new Float64Array(link.weights[0].shape[1]).fill(2));
+      const scales = new Map(moved.scales());
+      for (const name of kept) scales.delete(name);
+      return scales;
+    },
+  };
+}
+
+async function blockFailures(quantizer: Quantizer): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { name, run } of quantizerConformance(quantizer, { kernels })) {
+    if (!name.startsWith("block step")) continue;
+    await Promise.resolve()
+      .then(run)
+      .catch(() => failed.push(name));
+  }
+  return failed;
+}
+
+describe("conformance of a block step", () => {
+  it("is asked of a quantizer that has one", async () => {
+    expect(quantizerConformance(sound, { kernels }).some(({ name }) => name.startsWith("block step"))).toBe(false);
+    expect(await blockFailures(moving())).toEqual([]);
+  });
+
+  it.each([
+    ["the router", "mlp.gate.weight", /experts/],
+    ["a norm", "input_layernorm.weight", /Llama/],
+    ["a bias", "mlp.up_proj.bias", /Llama/],
+    ["a shared expert", "mlp.shared_experts.gate_proj.weight", /DeepSeek/],
+    ["the output projection", "self_attn.o_proj.weight", /Llama/],
+    ["a latent norm", "self_attn.kv_a_layernorm.weight", /DeepSeek/],
+    ["fused rows", "mlp.gate_up_proj.weight", /Phi/],
+  ])("fails one that forgets %s", async (_, name, block) => {
+    expect(await blockFailures(moving(name))).toContainEqual(expect.stringMatching(block));
+  });
+
+  it("fails one that does nothing", async () => {
+    expect(await blockFailures({ ...sound, blockStep: async () => new Map() })).not.toEqual([]);
   });
 });
