@@ -154,6 +154,10 @@ export function modelNotAFolder(path: string): BenchError {
 }
 
 /** The word was no path, and as a model of the hub it came to `cause`. */
+export function unknownExperiment(id: string, known: readonly string[]): UsageError {
+  return new UsageError("unknown-experiment", `no experiment is called "${id}". ${suggestion(id, known)}`);
+}
+
 export function neitherPathNorRepo(path: string, cause: BenchError): BenchError {
   return new BenchError(cause.code, `${path}: no such folder or file; and as a model of the hub: ${cause.message}`, {
     cause,

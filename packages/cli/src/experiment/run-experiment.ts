@@ -5,7 +5,7 @@ import { openDevice } from "../device-in-use.ts";
 import { openKernels } from "../kernels-in-use.ts";
 import { sameModelName } from "../messages.ts";
 import { EMBEDDED, inspectModelFolder } from "../model-folder.ts";
-import { paperCostLines } from "../paper-cost.ts";
+import { printPlan } from "../plan/print-plan.ts";
 import { publishedBeside } from "../published-beside.ts";
 import { RESULTS } from "../results-folder.ts";
 import { resultRows } from "../rows.ts";
@@ -22,18 +22,18 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   const methods = flags.methods.filter((id) => id !== BASELINE);
   const experiment: Experiment = { ...record, methods, bits, groupSize };
   const variants = chooseVariants({ ...experiment, methods: [BASELINE, ...methods] }, (line) => session.note(line));
-  if (flags.paper) {
-    for (const line of paperCostLines(record, variants.length)) session.print(line);
-  }
   parseDatasets(flags.dataset);
   const words = flags.paper ? record.paperModels : (flags.model ?? [EMBEDDED]);
   await openDevice(session, flags.device);
-  await checkModels(session, words, flags.revision);
   const kernels = openKernels(session, threads);
+  if (flags.paper) await printPlan(session, record, flags, kernels);
+  await checkModels(session, words, flags.revision);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
   for (const word of words) {
-    const run = await runOnModel(session, word, variants, { ...flags, protocols: record.protocols ?? [] }, kernels);
+    const watched = { dir: join(out, record.id), experiment: record.id };
+    const chosen = { ...flags, protocols: record.protocols ?? [], watched };
+    const run = await runOnModel(session, word, variants, chosen, kernels);
     const { model, inputs, calibration, results, started } = run;
     const rows = resultRows(model.name, results, inputs, calibration);
     // Every text of the paper brings the published memory along.

@@ -43,7 +43,9 @@ export interface EvaluationPlan {
 
 const FLOAT_BYTES = 4;
 /** Of a process with the runtime loaded, before any model. */
-const BASE_BYTES = 250e6;
+const BASE_BYTES = 400e6;
+/** Queries whose scores are in memory at a time. */
+const QUERIES_AT_A_TIME = 256;
 
 /** @throws BenchError `missing-calibration` */
 export function planEvaluation(request: PlanRequest): EvaluationPlan {
@@ -77,8 +79,8 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
     diskBytes:
       state(batches) * (routed ? 3 * variants.length : variants.length + 1) +
       state(calibrationBatches) * (chains.length === 0 ? 0 : routed ? 4 * chains.length : chains.length + 2),
-    peakBytes:
-      BASE_BYTES + Math.max(blockBytes(config, batches, variants.length), headBytes(config, batches)) + momentBytes(),
+    // The runtime keeps what it has allocated for the blocks when the head's turn comes.
+    peakBytes: BASE_BYTES + blockBytes(config, batches, variants.length) + headBytes(config, batches) + momentBytes(),
     experts,
   };
 
@@ -89,7 +91,7 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
   }
 }
 
-/** A part of a block as read, for a variant and as stored, and one batch on its way through it. */
+/** A part of a block as read and for a variant, and one batch on its way through it. */
 function blockBytes(config: ModelConfig, batches: readonly Batch[], variants: number): number {
   let part = 0;
   for (let index = 0; index < config.layers; index++) {
@@ -104,8 +106,8 @@ function blockBytes(config: ModelConfig, batches: readonly Batch[], variants: nu
   const length = Math.max(0, ...batches.map((batch) => batch.length));
   const attention = heads * (headDim + valueDim) + keyValueHeads * (headDim + valueDim);
   const widths = 4 * hiddenSize + Math.max(attention, 3 * intermediateSize);
-  const scores = heads * length * Math.min(length, 2048);
-  return FLOAT_BYTES * (part * Math.min(3, 1 + variants) + tokens * widths + scores);
+  const scores = heads * length * Math.min(length, QUERIES_AT_A_TIME);
+  return FLOAT_BYTES * (part * Math.min(2, variants) + tokens * widths + scores);
 }
 
 /** A slice of lm_head as read and converted, and logits with what softmax makes of them. */
