@@ -4,7 +4,7 @@ import type { Kernels } from "@sinqbench/kernels";
 import { modelTensors } from "@sinqbench/models";
 import type { Cell } from "@sinqbench/store";
 import { computeCells } from "./cells/compute-cells.ts";
-import { ModelCells } from "./cells/model-cells.ts";
+import { type FoundCells, ModelCells } from "./cells/model-cells.ts";
 import { sayHalvedGroups } from "./halved-groups.ts";
 import type { ModelFolder } from "./model-folder.ts";
 import { storedBits } from "./rows.ts";
@@ -22,6 +22,18 @@ export interface Evaluation {
   readonly device: Device;
   /** Compute what the store of results has, too. */
   readonly fresh: boolean;
+  /** Called as the cells that are missing are computed. */
+  readonly onState?: (state: EvaluationState) => void;
+}
+
+/** How far the computation of the missing cells is. */
+export interface EvaluationState {
+  /** By variant, then by text; null for what is being computed. */
+  readonly found: FoundCells;
+  /** Floating-point operations done and in all; 0 of 0 before the first is known. */
+  readonly done: number;
+  readonly total: number;
+  readonly note?: string;
 }
 
 export interface EvaluatedModel {

@@ -7,6 +7,8 @@ import { modelSlug } from "./model-slug.ts";
 export interface CellStatus {
   readonly method: string;
   readonly bits: number;
+  /** What tells it from other cells of the same method and bits, where there are any. */
+  readonly settings?: string;
   readonly dataset: string;
   readonly state: "done" | "running" | "waiting";
   /** Of a cell that is done. */

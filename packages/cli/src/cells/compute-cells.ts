@@ -48,7 +48,7 @@ function missingKeys(cells: ModelCells, found: FoundCells): string[] {
 
 async function computeMissing(
   session: Session,
-  { model, variants, inputs, calibration, kernels, threads, device }: Evaluation,
+  { model, variants, inputs, calibration, kernels, threads, device, onState }: Evaluation,
   cells: ModelCells,
   found: FoundCells,
   work?: WorkFolder,
@@ -57,6 +57,7 @@ async function computeMissing(
   const texts = Array.from(inputs.keys()).filter((s) => found.some((row) => row[s] === null));
   const chosen = wanted.map((v) => variants[v]);
   let bar: ProgressBar | undefined;
+  onState?.({ found, done: 0, total: 0 });
   try {
     const results = await evaluate({
       modelDir: model.dir,
@@ -81,6 +82,7 @@ async function computeMissing(
           rate: (perSecond) => measure(perSecond, "FLOP/s"),
         });
         bar.update(done, note);
+        onState?.({ found, done, total, note });
       },
     });
     const all: (Cell | null)[][] = found.map((row) => [...row]);

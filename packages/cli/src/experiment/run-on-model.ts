@@ -2,11 +2,12 @@ import type { EvaluationInput } from "@sinqbench/datasets";
 import type { Device, Variant } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
 import { type CalibrationFlags, calibrationInput } from "../calibration-input.ts";
-import { type EvaluatedModel, type Evaluation, evaluateModel } from "../evaluate-model.ts";
+import { type EvaluatedModel, type Evaluation, type EvaluationState, evaluateModel } from "../evaluate-model.ts";
 import { openModelFolder } from "../model-folder.ts";
 import type { RevisionFlag } from "../options/revision.ts";
 import type { Session } from "../session.ts";
 import { experimentInputs } from "./experiment-inputs.ts";
+import { StatusFile, type WatchedRun } from "./status-file.ts";
 
 /** What every experiment lets one choose of a run. */
 export interface RunFlags extends CalibrationFlags, RevisionFlag {
@@ -19,6 +20,8 @@ export interface RunFlags extends CalibrationFlags, RevisionFlag {
   threads: number;
   device: Device;
   fresh: boolean;
+  /** Where the run shows how far it is; default: nowhere. */
+  watched?: WatchedRun;
 }
 
 export interface ModelRun extends Evaluation, EvaluatedModel {
@@ -39,7 +42,13 @@ export async function runOnModel(
   const inputs = await experimentInputs(session, model, flags);
   const calibration = await calibrationInput(session, model, variants, flags);
   session.io.signal.throwIfAborted();
-  const { threads, device, fresh } = flags;
+  const { threads, device, fresh, watched } = flags;
   const evaluation = { model, variants, inputs, calibration, kernels, threads, device, fresh };
-  return { ...evaluation, ...(await evaluateModel(session, evaluation)), started };
+  const status = watched && new StatusFile(watched, model.name, variants, inputs);
+  try {
+    const watching = { ...evaluation, ...(status && { onState: (state: EvaluationState) => status.update(state) }) };
+    return { ...evaluation, ...(await evaluateModel(session, watching)), started };
+  } finally {
+    await status?.end();
+  }
 }

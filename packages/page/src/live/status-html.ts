@@ -28,17 +28,22 @@ ${cellGrid(run.cells)}
 /** The table as it fills in: a line for bits and method, a column for each text. */
 function cellGrid(cells: readonly CellStatus[]): Html {
   const texts = distinct(cells.map((cell) => cell.dataset));
-  const lines = distinct(cells.map((cell) => JSON.stringify([cell.bits, cell.method]))).map(
-    (key) => JSON.parse(key) as [bits: number, method: string],
+  const lines = distinct(cells.map((cell) => JSON.stringify([cell.bits, cell.method, cell.settings ?? ""]))).map(
+    (key) => JSON.parse(key) as [bits: number, method: string, settings: string],
   );
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Cells of the run"><table class="cells">
 <thead><tr><th scope="col">method</th><th scope="col">bits</th>${texts.map((text) => html`<th scope="col" class="num">${text}</th>`)}</tr></thead>
 <tbody>${lines.map(
-    ([bits, method]) =>
-      html`<tr><td>${methodStyle(method).label}</td><td>${bitsInWords(bits)}</td>${texts.map((text) => {
-        const cell = cells.find((one) => one.bits === bits && one.method === method && one.dataset === text);
-        return html`<td class="num ${cell?.state ?? "absent"}">${cell && cellInWords(cell)}</td>`;
-      })}</tr>`,
+    ([bits, method, settings]) =>
+      html`<tr><td>${methodStyle(method).label}${settings !== "" && ` (${settings})`}</td><td>${bitsInWords(bits)}</td>${texts.map(
+        (text) => {
+          const cell = cells.find(
+            (one) =>
+              one.bits === bits && one.method === method && (one.settings ?? "") === settings && one.dataset === text,
+          );
+          return html`<td class="num ${cell?.state ?? "absent"}">${cell && cellInWords(cell)}</td>`;
+        },
+      )}</tr>`,
   )}</tbody></table></div>`;
 }
 
