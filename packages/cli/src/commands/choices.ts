@@ -1,19 +1,9 @@
 import { choiceExperiments } from "@sinqbench/experiments";
 import type { ChoiceExperiment } from "@sinqbench/report";
 import { type Command, Option } from "commander";
-import { DEFAULT_CALIBRATION } from "../calibration-input.ts";
+import { calibrationOptions, modelOptions, runOptions } from "../options/command-options.ts";
 import { collect, wholeNumber } from "../options/parse.ts";
-import { MODEL_WORDS, revisionOption } from "../options/revision.ts";
-import {
-  bitsOption,
-  calibrationOption,
-  calibrationWindowsOption,
-  deviceOption,
-  freshOption,
-  groupSizeOption,
-  methodsOption,
-  threadsOption,
-} from "../options/shared.ts";
+import { bitsOption, groupSizeOption, methodsOption } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 import type { ExperimentFlags } from "./experiment.ts";
 
@@ -29,11 +19,7 @@ export function choiceCommands(program: Command, session: Session): void {
 }
 
 function choiceCommand(program: Command, session: Session, experiment: ChoiceExperiment): void {
-  program
-    .command(experiment.id)
-    .description(experiment.title)
-    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
-    .addOption(revisionOption())
+  const command = modelOptions(program.command(experiment.id).description(experiment.title))
     .addOption(methodsOption("method ids with commas between them; bf16 always comes first", experiment.methods))
     .addOption(bitsOption(experiment.bits))
     .addOption(groupSizeOption().default(experiment.groupSize))
@@ -43,13 +29,8 @@ function choiceCommand(program: Command, session: Session, experiment: ChoiceExp
         "hellaswag, piqa, mmlu or everyday, from the hub or a local file; may be repeated (default: everyday; the first three for a model of the hub)",
       ).argParser(collect),
     )
-    .option("--items <n>", "ask only the first n items of each task", wholeNumber(1))
-    .addOption(calibrationOption(DEFAULT_CALIBRATION))
-    .addOption(calibrationWindowsOption())
-    .option("--out <dir>", "folder of the results (default: results)")
-    .addOption(threadsOption())
-    .addOption(deviceOption())
-    .addOption(freshOption())
+    .option("--items <n>", "ask only the first n items of each task", wholeNumber(1));
+  runOptions(calibrationOptions(command))
     .addOption(new Option("--paper", "the paper's models, from the hub").conflicts("model"))
     .addHelpText("after", `\n${experiment.about}`)
     .action(async (flags: ChoicesFlags) => {

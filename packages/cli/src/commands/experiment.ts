@@ -2,22 +2,9 @@ import { experiments } from "@sinqbench/experiments";
 
 import type { Experiment } from "@sinqbench/report";
 import { type Command, Option } from "commander";
-import { DEFAULT_CALIBRATION } from "../calibration-input.ts";
 import type { RunFlags } from "../experiment/run-on-model.ts";
-import { collect, wholeNumber } from "../options/parse.ts";
-import { MODEL_WORDS, revisionOption } from "../options/revision.ts";
-import {
-  bitsOption,
-  calibrationOption,
-  calibrationWindowsOption,
-  datasetOption,
-  deviceOption,
-  freshOption,
-  groupSizeOption,
-  methodsOption,
-  threadsOption,
-  tokensOption,
-} from "../options/shared.ts";
+import { calibrationOptions, modelOptions, runOptions, textOptions } from "../options/command-options.ts";
+import { bitsOption, groupSizeOption, methodsOption } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
 export interface ExperimentFlags extends RunFlags {
@@ -35,23 +22,11 @@ export function experimentCommands(program: Command, session: Session): void {
 }
 
 function experimentCommand(program: Command, session: Session, experiment: Experiment): void {
-  program
-    .command(experiment.id)
-    .description(experiment.title)
-    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
-    .addOption(revisionOption())
+  const command = modelOptions(program.command(experiment.id).description(experiment.title))
     .addOption(methodsOption("method ids with commas between them; bf16 always comes first", experiment.methods))
     .addOption(bitsOption(experiment.bits))
-    .addOption(groupSizeOption().default(experiment.groupSize))
-    .addOption(datasetOption("may be repeated; see exp list (default: all texts that come along)").argParser(collect))
-    .addOption(tokensOption().conflicts("dataset"))
-    .option("--windows <n>", "score only the first n windows of each text", wholeNumber(1))
-    .addOption(calibrationOption(DEFAULT_CALIBRATION))
-    .addOption(calibrationWindowsOption())
-    .option("--out <dir>", "folder of the results (default: results)")
-    .addOption(threadsOption())
-    .addOption(deviceOption())
-    .addOption(freshOption())
+    .addOption(groupSizeOption().default(experiment.groupSize));
+  runOptions(calibrationOptions(textOptions(command)))
     .addOption(
       new Option("--paper", "the paper's models, from the hub, after a word on what they cost").conflicts("model"),
     )

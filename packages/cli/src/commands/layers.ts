@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { type CalibrationFlags, DEFAULT_CALIBRATION } from "../calibration-input.ts";
-import { collect, wholeNumber } from "../options/parse.ts";
-import { MODEL_WORDS, type RevisionFlag, revisionOption } from "../options/revision.ts";
-import { calibrationOption, calibrationWindowsOption, groupSizeOption, threadsOption } from "../options/shared.ts";
+import type { CalibrationFlags } from "../calibration-input.ts";
+import { calibrationOptions, modelOptions } from "../options/command-options.ts";
+import { wholeNumber } from "../options/parse.ts";
+import type { RevisionFlag } from "../options/revision.ts";
+import { groupSizeOption, threadsOption } from "../options/shared.ts";
 import type { Session } from "../session.ts";
 
 export interface LayersFlags extends CalibrationFlags, RevisionFlag {
@@ -15,15 +16,12 @@ export interface LayersFlags extends CalibrationFlags, RevisionFlag {
 
 /** `exp layers`: imbalance and kurtosis against errors, layer by layer. */
 export function layersCommand(program: Command, session: Session): void {
-  program
+  const command = program
     .command("layers")
-    .description("imbalance, kurtosis, and what rounding costs, for every linear layer (the paper's figures 2 and 7)")
-    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
-    .addOption(revisionOption())
+    .description("imbalance, kurtosis, and what rounding costs, for every linear layer (the paper's figures 2 and 7)");
+  calibrationOptions(modelOptions(command))
     .option("--bits <n>", "bits of a code", wholeNumber(2), 4)
     .addOption(groupSizeOption())
-    .addOption(calibrationOption(DEFAULT_CALIBRATION))
-    .addOption(calibrationWindowsOption())
     .option("--out <dir>", "folder of the results (default: results)")
     .addOption(threadsOption())
     .addHelpText(
