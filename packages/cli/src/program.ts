@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { allCommand } from "./commands/all.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { cellsCommand } from "./commands/cells.ts";
 import { choiceCommands } from "./commands/choices.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { compareCommand } from "./commands/compare.ts";
@@ -48,6 +49,7 @@ export function createProgram(session: Session): Command {
   quantizeCommand(program, session);
   synthCommand(program, session);
   newCommand(program, session);
+  cellsCommand(program, session);
   benchCommand(program, session);
   doctorCommand(program, session);
   return program;

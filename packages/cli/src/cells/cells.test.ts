@@ -115,6 +115,21 @@ describe("the store of results", () => {
   });
 });
 
+describe("exp cells", () => {
+  it("lists what is stored, and clears it", async () => {
+    await table("listed");
+    const listed = await runCaptured(["cells"], io());
+    expect(listed).toMatchObject({ code: 0, err: "" });
+    const lines = listed.out.trimEnd().split("\n");
+    expect(lines).toHaveLength(7);
+    expect(lines[0]).toMatch(/^tiny {2}\S+ +(moby-dick|sotu) gptq-32-first3 +3 x 32 +\d.* k?B +20\d\d-/);
+    expect(lines.at(-1)).toMatch(/^6 cells, .*B, in /);
+    expect((await runCaptured(["cells", "--clear"], io())).out).toMatch(/^\d.*B freed in /);
+    expect((await runCaptured(["cells"], io())).out).toMatch(/^0 cells, 0 B, in [^\n]*\n$/);
+    expect((await table("after-clear")).stored).toBeUndefined();
+  });
+});
+
 describe("an interrupted run", () => {
   it("says how to continue, and continues there with the bytes of an undisturbed one", async () => {
     const calm = await table("calm", "--fresh");
@@ -131,7 +146,9 @@ describe("an interrupted run", () => {
     expect(cut.notes.at(-1)).toMatch(
       /^interrupted: run the same command again: it continues (at block \d of 3|after the last block)$/,
     );
-    expect(await readdir(folder())).not.toContain("cut");
+    const written = await readdir(at("cut"), { recursive: true }).catch(() => []);
+    expect(written.filter((name) => name.endsWith(".csv"))).toEqual([]);
+    expect((await runCaptured(["cells"], io())).out).toMatch(/^1 interrupted run, \d.*B: the same command continues/m);
     const rest = await table("cut");
     expect(rest.err).toMatch(/tiny: continues an interrupted run (at block \d of 3|after the last block)/);
     expect(rest.csv).toBe(calm.csv);
