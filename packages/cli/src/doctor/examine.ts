@@ -1,10 +1,10 @@
-import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { cacheRoot } from "@sinqbench/tensor";
 import type { Io } from "../io.ts";
 import type { Finding } from "./finding.ts";
 import { folderFinding, spaceFinding } from "./folders.ts";
 import { hubFindings } from "./hub.ts";
-import { kernelCacheFolder, kernelFindings } from "./kernels.ts";
+import { kernelFindings } from "./kernels.ts";
 import { memoryFinding, nodeFinding, processorFinding, systemFinding } from "./machine.ts";
 import { runtimeFindings } from "./runtime.ts";
 
@@ -18,8 +18,8 @@ export async function examine(env: Io["env"]): Promise<Finding[]> {
     ...(await runtimeFindings()),
     memoryFinding(),
     ...(await hubFindings(env)),
-    await folderFinding("Cache", kernelCacheFolder()),
+    await folderFinding("Cache", cacheRoot(env)),
     await folderFinding("Results", fileURLToPath(new URL("../../../../results", import.meta.url))),
-    await spaceFinding("Scratch disk", tmpdir()),
+    await spaceFinding("Cache disk", cacheRoot(env)),
   ];
 }

@@ -22,7 +22,10 @@ export async function spaceFinding(subject: string, folder: string): Promise<Fin
   return {
     subject,
     found: `${folder}, ${measure(free, "B")} free`,
-    ...(low && { advice: "free some disk space (or set TMPDIR to another disk) before evaluating a large checkpoint" }),
+    ...(low && {
+      advice:
+        "free some disk space (or set SINQBENCH_CACHE to a folder on another disk) before evaluating a large checkpoint",
+    }),
   };
 }
 

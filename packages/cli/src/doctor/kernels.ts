@@ -20,8 +20,3 @@ export function kernelFindings(): Finding[] {
     },
   ];
 }
-
-/** Folder of built kernels. */
-export function kernelCacheFolder(): string {
-  return inspectNative().cacheDir;
-}

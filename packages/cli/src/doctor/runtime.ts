@@ -8,7 +8,7 @@ export async function runtimeFindings(): Promise<Finding[]> {
     const names = providers.map(({ name, bundled }) => (bundled ? name : `${name} (not installed)`));
     return [
       { subject: "ONNX Runtime", found: version },
-      { subject: "Providers", found: `${names.join(", ")}; models run on cpu` },
+      { subject: "Providers", found: `${names.join(", ")}; models run on cpu unless --device says otherwise` },
     ];
   } catch (error) {
     return [
