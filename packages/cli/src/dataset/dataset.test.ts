@@ -139,8 +139,7 @@ describe("wrong data sets", () => {
       ...table1("--dataset", `wikitext2=${at("wrong.txt")}`),
     );
   });
-  it("one data set twice", () =>
-    refused(2, /c4 is named twice/, ...table1("--dataset", "c4", "--dataset", "c4")));
+  it("one data set twice", () => refused(2, /c4 is named twice/, ...table1("--dataset", "c4", "--dataset", "c4")));
   it("an unknown protocol", () => refused(1, /"gptq".*known are/, ...table1("--dataset", "c4:gptq")));
   it("windows that the model cannot take", () =>
     refused(1, /2048 tokens is longer than the 32 positions/, ...table1("--dataset", "moby-dick:gptq-2048")));

@@ -6,7 +6,7 @@ import type { ChoiceExperiment } from "./choice-experiment.ts";
 import type { ChoiceRow } from "./choice-row.ts";
 
 /** Of one panel alone, and of one among several. */
-const WIDTH = { alone: 440, beside: 240 };
+const WIDTH = { alone: 600, beside: 240 };
 const LINE = 22;
 const ERRORS = 2;
 
