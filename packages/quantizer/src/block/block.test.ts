@@ -101,6 +101,7 @@ describe("links of a block", () => {
     expect(linked(values, bias, output)).toEqual([[values.name, bias.name, [output.name], []]]);
     expect(scaleLinks({ tensors: [values, output] }).map(isValueLink)).toEqual([true]);
     expect(linked(view("self_attn.v_proj.weight", 4, 8), output)).toEqual([]);
+    expect(linked(values, view("self_attn.o_proj.weight", 8, 16))).toEqual([]);
   });
 
   it("are refused past a weight whose inputs are not known, and between sizes that differ", () => {
@@ -143,12 +144,12 @@ describe("moved scales", () => {
     expect(moved.of(fused).rows).toEqual(Float32Array.of(1, 1, 0.5, 0.25));
   });
 
-  it("leave a norm's value that is 0, or would be, without a scale", async () => {
-    const norm = { ...view("input_layernorm.weight", 3), read: async () => Float32Array.of(0, 1e-38, 1) };
-    const [link] = scaleLinks({ tensors: [norm, view("self_attn.q_proj.weight", 4, 3)] });
+  it("leave a norm's value that is 0, or would not be finite, without a scale", async () => {
+    const norm = { ...view("input_layernorm.weight", 4), read: async () => Float32Array.of(0, 1e-38, 1, 1e38) };
+    const [link] = scaleLinks({ tensors: [norm, view("self_attn.q_proj.weight", 4, 4)] });
     const moved = new MovedScales();
-    await moved.move(link, [8, 1e30, 0.5]);
-    expect(moved.of(norm).rows).toEqual(Float32Array.of(1, 1, 2));
-    expect(moved.of(link.weights[0]).columns).toEqual(Float32Array.of(1, 1, 0.5));
+    await moved.move(link, [8, 1e30, 0.5, 1e-10]);
+    expect(moved.of(norm).rows).toEqual(Float32Array.of(1, 1, 2, 1));
+    expect(moved.of(link.weights[0]).columns).toEqual(Float32Array.of(1, 1, 0.5, 1));
   });
 });

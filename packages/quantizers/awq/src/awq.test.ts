@@ -13,6 +13,7 @@ import {
 import { type Matrix, openSafetensors, seededRandom } from "@sinqbench/tensor";
 import { describe, expect, it } from "vitest";
 import { awq } from "./awq.ts";
+import { sharedScale } from "./shared-scale.ts";
 
 const kernels = loadKernels();
 /** Numbers of AutoAWQ's formulas, computed once in Python: three weights that share 96 inputs, group 32. */
@@ -86,6 +87,57 @@ describe("awq", () => {
     expect(groups.filter((same) => same).length / groups.length).toBeGreaterThan(0.98);
     const unclipped = decode(awq.quantize(weight, { ...config, bits }, context, { clip: false }), kernels);
     expect(unclipped).not.toEqual(decoded);
+  });
+
+  it("weighs a link's weights by their outputs: one stacked weight has the same scale", async () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const random = seededRandom(seed);
+      const normal = (rows: number, size: number) => {
+        const data = random.fillNormal(new Float32Array(rows * 64), size);
+        return data.map((value, i) => value * 2 ** ((i % 64) / (rows > 50 ? 16 : -16)));
+      };
+      const [tall, short] = [normal(96, 0.05), normal(8, 0.2)];
+      const x = random.fillNormal(new Float32Array(60 * 64)).map((value, i) => value * 1.05 ** ((i * 7) % 64));
+      const statistics = activationStatistics({ rows: 60, cols: 64, data: x }, awq.needs!);
+      const known = { ...statistics, meanAbs: statistics.meanAbs!, rows: statistics.rows! };
+      const request = { statistics: known, bits: 3, group: 32, duoScaling: true, kernels };
+      const apart = [view("tall", [96, 64], tall), view("short", [8, 64], short)];
+      const stacked = [view("both", [104, 64], Float32Array.of(...tall, ...short))];
+      const scale = await sharedScale({ ...request, weights: apart });
+      expect(largestRatio(scale, await sharedScale({ ...request, weights: stacked }))).toBeLessThan(1e-5);
+    }
+  });
+
+  it("clips a weight that no input uses as far as to 0.55 of the largest", () => {
+    const data = seededRandom(2).fillNormal(new Float32Array(32), 0.02);
+    data[5] = 1;
+    const x = seededRandom(3).fillNormal(new Float32Array(40 * 32));
+    for (let at = 5; at < x.length; at += 32) x[at] = 0;
+    const statistics = activationStatistics({ rows: 40, cols: 32, data: x }, awq.needs!);
+    const decoded = decode(awq.quantize({ rows: 1, cols: 32, data }, config, { kernels, statistics }), kernels);
+    expect(decoded[5]).toBeGreaterThan(0.5);
+    expect(decoded[5]).toBeLessThan(0.6);
+  });
+
+  it("takes a router's inputs for those of all experts", async () => {
+    const normal = (rows: number, cols: number, seed: number) =>
+      seededRandom(seed).fillNormal(new Float32Array(rows * cols), 0.05);
+    const router = { ...view("mlp.gate.weight", [2, 64], normal(2, 64, 1)), quantized: false };
+    const tensors = [
+      view("post_attention_layernorm.weight", [64], new Float32Array(64).fill(1)),
+      router,
+      ...[0, 1].flatMap((e) => [
+        view(`mlp.experts.${e}.gate_proj.weight`, [32, 64], normal(32, 64, 2 + e)),
+        view(`mlp.experts.${e}.up_proj.weight`, [32, 64], normal(32, 64, 4 + e)),
+        view(`mlp.experts.${e}.down_proj.weight`, [64, 32], normal(64, 32, 6 + e)),
+      ]),
+    ];
+    const inputs = activationStatistics({ rows: 50, cols: 64, data: normal(50, 64, 9) }, awq.needs!);
+    const statistics = new Map([[router.name, inputs]]);
+    const scales = await awq.blockStep!({ tensors }, config, { kernels, statistics });
+    const { columns } = scales.get(router.name)!;
+    expect(scales.get("mlp.experts.1.up_proj.weight")).toEqual({ columns });
+    expect(scales.has("mlp.experts.1.down_proj.weight")).toBe(false);
   });
 
   it("does not clip queries and keys", async () => {

@@ -37,6 +37,7 @@ describe("methodChoice", () => {
     expect(quantizer).toBe(quantizerById("rtn"));
     expect(config).toEqual({ aux: "u8", groupSize: 128, tiling: "2d" });
     expect(options).toBeNull();
+    expect(methodChoice("rtn:groupSize=16").config).toEqual({ groupSize: 16 });
   });
 
   it.each([

@@ -98,8 +98,11 @@ describe("sinq-no-overhead", () => {
     expect(once).toBeGreaterThan(4 * after);
   });
 
-  it("leaves the output projection's columns alone", async () => {
-    const scales = await sinqNoOverhead.blockStep!({ tensors: viewsOf(blocks.qwen3) }, config, { kernels });
+  it("leaves the output projection's columns alone, where heads are not shared too", async () => {
+    const whole: Shapes = blocks.qwen3.map(([name, ...shape]) =>
+      name.includes("v_proj") ? [name, HIDDEN, HIDDEN] : [name, ...shape],
+    );
+    const scales = await sinqNoOverhead.blockStep!({ tensors: viewsOf(whole) }, config, { kernels });
     expect([...scales.keys()].sort()).toEqual([
       "input_layernorm.weight",
       "mlp.down_proj.weight",
@@ -110,6 +113,24 @@ describe("sinq-no-overhead", () => {
       "self_attn.q_proj.weight",
       "self_attn.v_proj.weight",
     ]);
+  });
+
+  it("takes down projections first, then what follows each norm, in every repeat", async () => {
+    const order: string[] = [];
+    const tensors = viewsOf(blocks["deepseek-v2-lite"]).map((tensor) => ({
+      ...tensor,
+      read: () => {
+        order.push(tensor.name.replace(/^.*\.(\w+)\.weight$/, "$1"));
+        return tensor.read();
+      },
+    }));
+    await sinqNoOverhead.blockStep!({ tensors }, config, { kernels }, { repeats: 2 });
+    const first = [
+      ...["down_proj", "down_proj", "down_proj"],
+      ...["q_proj", "kv_a_proj_with_mqa", "input_layernorm.weight", "kv_b_proj", "kv_a_layernorm"],
+      ...["gate_proj", "up_proj", "gate_proj", "up_proj", "gate_proj", "up_proj", "post_attention_layernorm.weight"],
+    ];
+    expect(order).toEqual([...first, ...first]);
   });
 
   it("leaves norms that bfloat16 holds as they are stored", async () => {
