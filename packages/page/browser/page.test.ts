@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { writePage } from "../src/index.ts";
-import { experiment, writeInvented } from "../src/testing/invented-results.ts";
+import { choiceExperiment, experiment, writeInvented } from "../src/testing/invented-results.ts";
 import { temporaryFolder } from "../src/testing/temporary-folder.ts";
 import { openBrowser } from "./open-browser.ts";
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await mkdir(results);
   await writeInvented(results);
   const file = join(folder(), "page.html");
-  await writePage(results, file, { experiments: { table1: experiment }, claims: [] });
+  await writePage(results, file, { experiments: { table1: experiment, table2: choiceExperiment }, claims: [] });
   address = pathToFileURL(file).href;
   browser = await openBrowser();
 });
@@ -56,7 +56,7 @@ describe("the page in a browser", () => {
   it("draws every chart from the file alone", async () => {
     const page = await openPage();
     const places = await page.locator(".plot").count();
-    expect(places).toBe(1 + 2 + 2 * 2 + 1 + 2 * 2);
+    expect(places).toBe(1 + 2 + 2 * 2 + 1 + 1 + 2 * 2);
     expect(await page.locator(".plot svg").count()).toBe(places);
     expect(await page.evaluate(() => document.documentElement.dataset.drawn)).toBe(String(places));
     // Every cell is drawn: three methods at two widths.
@@ -108,7 +108,8 @@ describe("the page in a browser", () => {
     expect(await faint()).toEqual([false, false, false, false, false, false]);
     await page.locator('[data-chart="table1-0-0-loss"] .cells_marks path').nth(1).click();
     await expect.poll(faint).toEqual([true, false, true, true, false, true]);
-    expect(await page.locator("tr.followed").count()).toBe(4 + 2);
+    // Two texts at two widths, and the paper's tables 1 and 2.
+    expect(await page.locator("tr.followed").count()).toBe(4 + 2 + 2);
     expect(await page.locator('.chip[aria-pressed="true"]').textContent()).toBe("HQQ");
     await page.locator(".chip", { hasText: "SINQ" }).click();
     await expect.poll(faint).toEqual([true, true, false, true, true, false]);

@@ -1,7 +1,8 @@
-import { distinct, type Experiment, methodOf, textNames } from "@sinqbench/report";
+import { type ChoiceRow, distinct, type Experiment, methodOf, type ResultRow, textNames } from "@sinqbench/report";
 import type { PageChart } from "./charts/chart.ts";
 import { tradeOffChart } from "./charts/trade-off-chart.ts";
 import { claimGroups } from "./claims/claim-groups.ts";
+import { choicesSection } from "./html/choices-section.ts";
 import { claimsSection } from "./html/claims-section.ts";
 import { experimentSection, type Section } from "./html/experiment-section.ts";
 import { filesSection } from "./html/files-section.ts";
@@ -11,7 +12,14 @@ import { methodBar } from "./html/method-bar.ts";
 import { overviewSection, summarySection } from "./html/overview.ts";
 import { plainSection } from "./html/plain-section.ts";
 import type { PageOptions } from "./page-options.ts";
-import type { ClaimsTable, ImbalanceTable, PerplexityTable, PlainTable, ResultsTable } from "./results/read-results.ts";
+import type {
+  ChoicesTable,
+  ClaimsTable,
+  ImbalanceTable,
+  PerplexityTable,
+  PlainTable,
+  ResultsTable,
+} from "./results/read-results.ts";
 
 /** What stands between the page's frame: it is what a live page replaces when results change. */
 export interface PageContent {
@@ -73,21 +81,27 @@ function experimentOf(id: string, tables: readonly ResultsTable[], options: Page
   if (perplexity.length > 0) {
     return experimentSection(experiment ?? unnamed(id, perplexity), perplexity, options.beside ?? (() => undefined));
   }
+  const choices = of<ChoicesTable>("choices");
+  if (choices.length > 0) {
+    const record = experiment && "metric" in experiment ? experiment : undefined;
+    return choicesSection(record ?? { ...unnamed(id, choices), metric: "accuracy", paperTable: "" }, choices);
+  }
   if (imbalance.length > 0) return imbalanceSection(id, imbalance);
   if (plain.length > 0) return plainSection(id, experiment?.title ?? id, experiment?.about ?? "", plain);
   return undefined;
 }
 
 /** A record for results that no experiment of this repository has: methods and bits as they stand. */
-function unnamed(id: string, tables: readonly PerplexityTable[]): Experiment {
-  const rows = tables.flatMap((table) => table.rows).filter((row) => row.method !== "bf16");
+function unnamed(id: string, tables: readonly (PerplexityTable | ChoicesTable)[]): Experiment {
+  const rows = tables.flatMap((table): readonly (ResultRow | ChoiceRow)[] => table.rows);
+  const quantized = rows.filter((row) => row.method !== "bf16");
   return {
     id,
     title: id,
     about: "These results belong to no experiment of this repository's record.",
-    methods: distinct(rows.map((row) => row.method)),
-    bits: distinct(rows.map((row) => row.bits)),
-    groupSize: rows[0]?.group_size ?? 64,
+    methods: distinct(quantized.map((row) => row.method)),
+    bits: distinct(quantized.map((row) => row.bits)),
+    groupSize: quantized[0]?.group_size ?? 64,
     tiling: "1d",
     aux: "f16",
     paperModels: [],

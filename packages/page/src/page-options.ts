@@ -1,10 +1,10 @@
-import type { Claim, Experiment } from "@sinqbench/report";
+import type { ChoiceExperiment, Claim, Experiment } from "@sinqbench/report";
 import type { PublishedBeside } from "./charts/experiment-charts.ts";
 
 /** What a page knows beside the results. */
 export interface PageOptions {
   /** Records of the experiments, by id; a folder of results that has none goes by its own name. */
-  readonly experiments: Readonly<Record<string, Experiment>>;
+  readonly experiments: Readonly<Record<string, Experiment | ChoiceExperiment>>;
   /** Claims of the paper, those that nothing was measured for included. */
   readonly claims: readonly Claim[];
   /** Which published number may stand beside a row. Default: none. */

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { loadPublished, type ResultRow, resultsCsv } from "@sinqbench/report";
 import { describe, expect, it } from "vitest";
 import { writePage } from "./index.ts";
-import { experiment, inventRows, MODEL, writeInvented } from "./testing/invented-results.ts";
+import { choiceExperiment, experiment, inventRows, MODEL, writeInvented } from "./testing/invented-results.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const folder = temporaryFolder();
-const options = { experiments: { table1: experiment }, claims: [] };
+const options = { experiments: { table1: experiment, table2: choiceExperiment }, claims: [] };
 
 async function invented(name: string): Promise<string> {
   const path = join(folder(), name);
@@ -25,7 +25,7 @@ describe("the page", () => {
     const bytes = await readFile(first);
     expect(bytes.equals(await readFile(second))).toBe(true);
     expect(written).toEqual({
-      files: ["claims", "imbalance", "table1", "table10"].map((name) => `${name}/tiny-model.csv`),
+      files: ["claims", "imbalance", "table1", "table2", "table10"].map((name) => `${name}/tiny-model.csv`),
       bytes: bytes.length,
     });
     expect(bytes.length).toBeLessThan(3e6);
@@ -77,6 +77,55 @@ describe("the page", () => {
     expect(text).toContain("Only &lt;invented&gt;.");
     expect(text).toContain("Not measured");
     expect(text).not.toContain("In the paper</h3>");
+  });
+
+  it("draws bits against loss for an experiment of that view, in place of its lines", async () => {
+    const results = join(folder(), "pareto");
+    await mkdir(join(results, "front"), { recursive: true });
+    await writeFile(join(results, "front", "m.csv"), resultsCsv(inventRows("m")));
+    const file = join(folder(), "g.html");
+    await writePage(results, file, {
+      experiments: { front: { ...experiment, id: "front", view: "pareto" } },
+      claims: [],
+    });
+    const text = await readFile(file, "utf8");
+    const charts = JSON.parse(/<script type="application\/json" id="charts">(.*?)<\/script>/s.exec(text)![1]) as {
+      id: string;
+    }[];
+    expect(charts.map(({ id }) => id)).toEqual([
+      "trade-off-0-0",
+      "trade-off-0-1",
+      "front-0-0",
+      "front-0-1",
+      "front-paper",
+    ]);
+    for (const { id } of charts) expect(text).toContain(`data-chart="${id}"`);
+  });
+
+  it("shows the first rows of a long file of a kind it does not know", async () => {
+    const results = join(folder(), "long");
+    await mkdir(join(results, "log"), { recursive: true });
+    const lines = Array.from({ length: 201 }, (_, i) => `line-${i},${i}`);
+    await writeFile(join(results, "log", "m.csv"), `${["name,value", ...lines].join("\n")}\n`);
+    const file = join(folder(), "h.html");
+    await writePage(results, file, { experiments: {}, claims: [] });
+    const text = await readFile(file, "utf8");
+    expect(text).toContain("(log/m.csv, the first 200 of 201 rows)");
+    expect(text).toContain(">line-199</td>");
+    expect(text).not.toContain(">line-200</td>");
+  });
+
+  it("has every accuracy and flip rate of multiple-choice tasks, beside the paper's", async () => {
+    const file = join(folder(), "i.html");
+    await writePage(await invented("choices"), file, options);
+    const text = await readFile(file, "utf8");
+    for (const value of ["40.13", "12.63", "1.38", "302", "2.80"]) expect(text).toContain(`>${value}</td>`);
+    expect(text).toContain("answers that differ from BF16");
+    expect(text).toMatch(/table2-0-0[^>]*3 SINQ 12\.6; 4 SINQ 1\.4\./);
+    expect(text).toContain("hellaswag flip rate %");
+    const unnamed = join(folder(), "j.html");
+    await writePage(await invented("unnamed"), unnamed, { ...options, experiments: {} });
+    expect(await readFile(unnamed, "utf8")).toContain("accuracy, %; higher is better");
   });
 
   it("is whole or not there: damaged results leave the old page as it was", async () => {

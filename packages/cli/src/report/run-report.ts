@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { embeddedModelName } from "@sinqbench/embedded";
-import { claims, experiments } from "@sinqbench/experiments";
+import { choiceExperiments, claims, experiments } from "@sinqbench/experiments";
 import { type PageOptions, servePage, writePage } from "@sinqbench/page";
 import type { ReportFlags } from "../commands/report.ts";
 import { outNotServed, portNotServed } from "../messages.ts";
@@ -16,7 +16,7 @@ const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
 export async function runReport(session: Session, flags: ReportFlags): Promise<void> {
   const results = flags.results === undefined ? RESULTS : session.path(flags.results);
   const options: PageOptions = {
-    experiments,
+    experiments: { ...experiments, ...choiceExperiments },
     claims,
     beside: publishedOfRow,
     modelNotes: {

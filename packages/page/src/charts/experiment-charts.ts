@@ -19,7 +19,7 @@ const LOG_FROM = 5;
 export type PublishedBeside = (row: ResultRow, experiment: Experiment) => PublishedRow | undefined;
 
 /** Headings per bit width and a line per method, in the order of the paper. */
-export function methodLines(lines: readonly TableLine[]): DotLine[] {
+export function methodLines(lines: readonly Pick<TableLine, "bits" | "label">[]): DotLine[] {
   return distinct(lines.map((line) => line.bits)).flatMap((bits) => [
     { key: bitsInWords(bits), label: bitsInWords(bits), heading: true as const },
     ...lines.filter((line) => line.bits === bits).map((line) => ({ key: lineKey(line), label: line.label })),

@@ -1,7 +1,16 @@
-import { distinct, type Experiment, protocolNote, publishedRows, tableLines, textNames } from "@sinqbench/report";
+import {
+  distinct,
+  type Experiment,
+  protocolNote,
+  publishedRows,
+  type ResultRow,
+  tableLines,
+  textNames,
+} from "@sinqbench/report";
 import type { PageChart } from "../charts/chart.ts";
 import { type PublishedBeside, textCharts } from "../charts/experiment-charts.ts";
 import { paperChart } from "../charts/paper-chart.ts";
+import { tradeOffChart } from "../charts/trade-off-chart.ts";
 import type { PerplexityTable } from "../results/read-results.ts";
 import { figure } from "./figure.ts";
 import { type Html, html } from "./html.ts";
@@ -36,9 +45,13 @@ export function experimentSection(
     const lines = tableLines(experiment, table.rows);
     const texts = distinct(table.rows.map(text)).map((name, k) => {
       const row = table.rows.find((candidate) => text(candidate) === name)!;
-      const [first, second] = textCharts(`${id}-${i}-${k}`, experiment, table, name, (r) => text(r) === name, beside);
+      const of = (candidate: ResultRow) => text(candidate) === name;
+      const drawn =
+        experiment.view === "pareto"
+          ? [tradeOffChart(`${id}-${i}-${k}`, `${table.model}: ${name}`, [table], of)]
+          : textCharts(`${id}-${i}-${k}`, experiment, table, name, of, beside);
       return html`<div class="card"><h4>${name}</h4><p class="note">${protocolNote(row)}; bars and band: one standard error</p>
-<div class="grid pair">${draw(first)}${draw(second)}</div></div>`;
+<div class="grid pair">${drawn.map((chart) => draw(chart))}</div></div>`;
     });
     return html`<h3>${table.model}</h3>
 ${texts}

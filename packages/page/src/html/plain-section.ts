@@ -18,11 +18,16 @@ ${tables.map((table, i) => html`<h3>${table.model}</h3><div class="card">${i ===
   };
 }
 
-function plainTable({ columns, rows, model, path }: PlainTable): Table {
+/** More rows would make the page large and say less; the file has them all. */
+const MOST_ROWS = 200;
+
+function plainTable({ columns, rows: all, model, path }: PlainTable): Table {
+  const rows = all.slice(0, MOST_ROWS);
+  const shownOf = all.length > rows.length ? `, the first ${rows.length} of ${all.length} rows` : "";
   const shown = columns.filter((name) => name !== "model");
   const numeric = (name: string) => rows.every((row) => row[name] === "" || Number.isFinite(Number(row[name])));
   return {
-    caption: `Measured: ${model} (${path})`,
+    caption: `Measured: ${model} (${path}${shownOf})`,
     columns: shown.map((name): Column => ({ title: name.replaceAll("_", " "), numeric: numeric(name) })),
     rows: rows.map((row) => ({
       ...(row.method !== undefined && { method: row.method }),

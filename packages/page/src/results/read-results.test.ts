@@ -22,20 +22,21 @@ describe("results", () => {
     await writeFile(join(path, ".hidden", "a.csv"), "x");
     await writeFile(join(path, "table1", "tiny-model.run.json"), "{}");
     await writeFile(join(path, "loose.csv"), "x");
-    await mkdir(join(path, "table2"));
+    await mkdir(join(path, "table3"));
     const tables = await readResults(path);
     expect(tables.map((table) => [table.path, table.kind, table.model, table.rows.length])).toEqual([
       ["claims/tiny-model.csv", "claims", MODEL, 3],
       ["imbalance/tiny-model.csv", "imbalance", MODEL, 24],
       ["table1/tiny-model.csv", "perplexity", MODEL, 14],
+      ["table2/tiny-model.csv", "choices", MODEL, 3],
       ["table10/tiny-model.csv", "plain", MODEL, 2],
     ]);
-    expect(tables[3]).toMatchObject({ columns: ["model", "method", "seconds"], rows: [{ seconds: "12.5" }, {}] });
+    expect(tables[4]).toMatchObject({ columns: ["model", "method", "seconds"], rows: [{ seconds: "12.5" }, {}] });
     for (const table of tables) expect(table.sha256).toMatch(/^[0-9a-f]{64}$/);
     await mkdir(join(path, "table9"));
     await writeFile(join(path, "table9", "m.csv"), "a,b\n1,2\n");
     const names = (await readResults(path)).map((table) => table.experiment);
-    expect(names).toEqual(["claims", "imbalance", "table1", "table9", "table10"]);
+    expect(names).toEqual(["claims", "imbalance", "table1", "table2", "table9", "table10"]);
   });
 
   it.each([
@@ -65,8 +66,12 @@ describe("results", () => {
 
   it("are of the kind whose own columns most of them are", () => {
     expect(kindOf(["model", "method", "bits", "perplexity"])).toBe("plain");
-    expect(kindOf(["method", "perplexity_se", "bits_per_weight"])).toBe("perplexity");
-    expect(kindOf(["method", "perplexity_se"])).toBe("plain");
+    expect(kindOf(["delta_nll_se", "perplexity_se", "text_sha256"])).toBe("perplexity");
+    expect(kindOf(["delta_nll_se", "perplexity_se"])).toBe("plain");
+    // Accuracies of multiple-choice tasks are stored as perplexities are.
+    const stored = ["model", "method", "bits", "bits_per_weight", "memory_gb", "tokens_sha256"];
+    expect(kindOf(stored)).toBe("plain");
+    expect(kindOf([...stored, "task", "items", "flip_rate"])).toBe("choices");
     expect(kindOf(["tensor", "preset"])).toBe("plain");
     expect(kindOf(["tensor", "preset", "matrix_imbalance"])).toBe("imbalance");
     expect(kindOf(["claim", "statement", "perplexity_better"])).toBe("claims");

@@ -1,9 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  type ChoiceRow,
   type ClaimRow,
   type ImbalanceRow,
   type ResultRow,
+  readChoicesCsv,
   readClaimsCsv,
   readImbalanceCsv,
   readResultsCsv,
@@ -26,12 +28,14 @@ export type ResultsTable =
   | (ResultsFile & { readonly kind: "perplexity"; readonly rows: readonly ResultRow[] })
   | (ResultsFile & { readonly kind: "imbalance"; readonly rows: readonly ImbalanceRow[] })
   | (ResultsFile & { readonly kind: "claims"; readonly rows: readonly ClaimRow[] })
+  | (ResultsFile & { readonly kind: "choices"; readonly rows: readonly ChoiceRow[] })
   /** Of a kind that this page has no drawing for: its cells as they stand. */
   | (ResultsFile & { readonly kind: "plain"; readonly columns: readonly string[]; readonly rows: readonly PlainRow[] });
 
 export type PerplexityTable = Extract<ResultsTable, { kind: "perplexity" }>;
 export type ImbalanceTable = Extract<ResultsTable, { kind: "imbalance" }>;
 export type ClaimsTable = Extract<ResultsTable, { kind: "claims" }>;
+export type ChoicesTable = Extract<ResultsTable, { kind: "choices" }>;
 export type PlainTable = Extract<ResultsTable, { kind: "plain" }>;
 
 /**
@@ -83,6 +87,8 @@ async function readRows(path: string, text: string) {
       return { kind, rows: await readImbalanceCsv(path) } as const;
     case "claims":
       return { kind, rows: await readClaimsCsv(path) } as const;
+    case "choices":
+      return { kind, rows: await readChoicesCsv(path) } as const;
     case "plain":
       return { kind, columns, rows: parsePlain(path, text) } as const;
   }

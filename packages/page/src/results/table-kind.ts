@@ -1,18 +1,19 @@
-import type { ClaimRow, ImbalanceRow, ResultRow } from "@sinqbench/report";
+import type { ChoiceRow, ClaimRow, ImbalanceRow, ResultRow } from "@sinqbench/report";
 
-export type TableKind = "perplexity" | "imbalance" | "claims" | "plain";
+export type TableKind = "perplexity" | "imbalance" | "claims" | "choices" | "plain";
 
 /** Columns that only one kind of table has; a file with most of them is of that kind, or damaged. */
 const MARKS: Readonly<Record<Exclude<TableKind, "plain">, readonly string[]>> = {
   perplexity: [
-    "method",
     "perplexity_se",
+    "delta_nll_se",
     "bits_per_weight",
     "memory_gb",
-    "tokens_sha256",
+    "text_sha256",
   ] satisfies readonly (keyof ResultRow)[],
   imbalance: ["tensor", "preset", "matrix_imbalance", "tile_imbalance"] satisfies readonly (keyof ImbalanceRow)[],
   claims: ["claim", "statement", "perplexity_better", "perplexity_worse"] satisfies readonly (keyof ClaimRow)[],
+  choices: ["task", "items", "accuracy_norm", "flip_rate", "items_sha256"] satisfies readonly (keyof ChoiceRow)[],
 };
 
 /** Which reader a header asks for. The reader then refuses a header that is nearly its own. */

@@ -1,6 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Experiment, IMBALANCE_COLUMN_NAMES, type ResultRow, resultsCsv } from "@sinqbench/report";
+import {
+  type ChoiceExperiment,
+  type Experiment,
+  IMBALANCE_COLUMN_NAMES,
+  type ResultRow,
+  resultsCsv,
+} from "@sinqbench/report";
 
 /** Invented results in realistic ranges, for tests only: nothing here was measured. */
 export const MODEL = "tiny-model";
@@ -16,6 +22,14 @@ export const experiment: Experiment = {
   tiling: "1d",
   aux: "f16",
   paperModels: ["Qwen/Qwen3-1.7B"],
+};
+
+export const choiceExperiment: ChoiceExperiment = {
+  ...experiment,
+  id: "table2",
+  title: "Table 2: invented for tests",
+  paperTable: "2",
+  metric: "flip_rate",
 };
 
 const LOSS: Readonly<Record<string, readonly [number, number]>> = {
@@ -105,10 +119,21 @@ export function claimsText(): string {
   ].join("\n")}\n`;
 }
 
-/** Writes a folder of results with a table of perplexities, claims, imbalance and a kind that no one knows. */
+const CHOICE_COLUMNS =
+  "model,method,bits,group_size,tiling,aux,options,calibration,task,items,accuracy,accuracy_se,accuracy_norm,accuracy_norm_se,flip_rate,flip_rate_se,bits_per_weight,memory_gb,items_sha256,tokens_sha256";
+
+/** BF16 and SINQ at two widths on one task of 302 items. */
+export function choicesText(): string {
+  const line = (method: string, bits: number, accuracy: number, flips: number) =>
+    `${MODEL},${method},${bits},${method === "bf16" ? ",,,," : "64,1d,f16,,"},everyday,302,${accuracy},2.800,41.500,2.850,${flips},1.900,${bits},0.0053,0123456789abcdef,07f068b41836705e`;
+  return `${[CHOICE_COLUMNS, line("bf16", 16, 40.125, 0), line("sinq", 3, 39.375, 12.625), line("sinq", 4, 40.25, 1.375)].join("\n")}\n`;
+}
+
+/** Writes a folder of results with every kind of table, and one that no one knows. */
 export async function writeInvented(folder: string): Promise<void> {
   const files = {
     "table1/tiny-model.csv": resultsCsv(inventRows()),
+    "table2/tiny-model.csv": choicesText(),
     "table10/tiny-model.csv": "model,method,seconds\ntiny-model,sinq,12.5\ntiny-model,rtn,3.25\n",
     "imbalance/tiny-model.csv": imbalanceText(),
     "claims/tiny-model.csv": claimsText(),
