@@ -47,7 +47,7 @@ export async function experimentInputs(
   },
 ): Promise<EvaluationInput[]> {
   if (tokens !== undefined) return [await tokensFileInput(session.path(tokens), { limit: windows })];
-  const fallback = "hub" in model ? PAPER_DATASETS : embeddedTexts.map(({ name }) => name);
+  const fallback = model.hub ? PAPER_DATASETS : embeddedTexts.map(({ name }) => name);
   const inputs: EvaluationInput[] = [];
   const { maxPositions } = model.config;
   const fitting = protocols.map(parseProtocol).filter(({ window }) => window <= maxPositions);
