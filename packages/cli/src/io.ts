@@ -1,5 +1,6 @@
 /** The part of a stream that the commands use; `process.stdout` is one, a test's buffer another. */
 export interface Output {
+  /** Takes text; what it returns does not matter. */
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;

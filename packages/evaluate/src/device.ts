@@ -10,6 +10,7 @@ import { messages } from "./messages.ts";
 
 /** onnxruntime's execution providers that run every graph here. */
 export const devices = ["cpu", "cuda", "webgpu"] as const;
+/** Where graphs run. */
 export type Device = (typeof devices)[number];
 
 const PROBE = fileURLToPath(new URL("./device-probe.mjs", import.meta.url));

@@ -10,6 +10,7 @@ import { nativeKernels } from "./native/native-kernels.ts";
 import { referenceKernels } from "./reference/reference-kernels.ts";
 import type { Kernels } from "./types.ts";
 
+/** Which kernels to load, and how they run. */
 export interface LoadKernelsOptions {
   /** Kernels to use rather than the fastest there are; "cpu" falls back to "reference" where it cannot be built. */
   readonly prefer?: Kernels["id"];

@@ -1,3 +1,4 @@
+/** How a method is named and drawn. */
 export interface MethodStyle {
   /** Name in tables and charts. */
   readonly label: string;
@@ -35,6 +36,7 @@ export const METHOD_STYLES = {
   "hadamard-gptq": { label: "Hadamard + GPTQ", color: "#D000C0" },
 } as const satisfies Record<string, MethodStyle>;
 
+/** Ids of the methods that have a name and a colour. */
 export type MethodId = keyof typeof METHOD_STYLES;
 
 /** Whether a method id has a label and a colour. */

@@ -86,6 +86,7 @@ export interface PublishedCells {
   readonly memory: PublishedRow | null;
 }
 
+/** The perplexities and the memory that a table prints for one model, method and bit width; null for what it does not print. */
 export function publishedFor(
   query: Required<Omit<PublishedQuery, "source">> & { readonly source?: string },
 ): PublishedCells {

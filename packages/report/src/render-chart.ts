@@ -4,6 +4,7 @@ import { compile, type TopLevelSpec } from "vega-lite";
 import { FONT_FAMILY, fontFiles } from "./fonts.ts";
 import { chartWarning } from "./messages.ts";
 
+/** A chart in the three forms that results keep. */
 export interface RenderedChart {
   /** The Vega-Lite specification, data included, for any Vega-Lite 6 viewer. */
   readonly vlJson: string;

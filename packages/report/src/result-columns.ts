@@ -29,4 +29,5 @@ export const RESULT_COLUMNS: TidyColumns<ResultRow> = {
   tokens_sha256: { type: "text" },
 };
 
+/** The names of those columns, in order. */
 export const RESULT_COLUMN_NAMES = columnNames(RESULT_COLUMNS);

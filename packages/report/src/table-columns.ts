@@ -17,6 +17,7 @@ export interface ColumnGroup {
   readonly columns: readonly { readonly title: string; readonly cells: readonly TableCell[] }[];
 }
 
+/** What a table shows beside its perplexities. */
 export interface TableOptions {
   /** Adds the standard error of each perplexity. */
   readonly standardError?: boolean;

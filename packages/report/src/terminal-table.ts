@@ -12,6 +12,7 @@ import { distinct, type TableLine, tableLines } from "./table-lines.ts";
 import { tableNotes } from "./text-notes.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 
+/** How a table fits the terminal that it is printed on. */
 export interface TerminalTableOptions extends TableOptions {
   /** Bold for the title and the best perplexity of each bit width; leave it out when the output is no terminal. */
   readonly color?: boolean;

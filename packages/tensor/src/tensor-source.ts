@@ -23,7 +23,9 @@ export interface TensorSource {
   readonly metadata: Readonly<Record<string, string>>;
   /** Names in the order of their bytes in the file, or in the order of the index. */
   names(): readonly string[];
+  /** Whether a tensor of that name is there; never throws. */
   has(name: string): boolean;
+  /** Type and shape. */
   info(name: string): TensorInfo;
   /** Values of an F32, F16, BF16 or F64 tensor, or of some of its rows, row-major; else `not-float`. */
   readFloat32(name: string, rows?: RowRange): Promise<Float32Array>;

@@ -1,5 +1,6 @@
 import type { SeededRandom } from "@sinqbench/tensor";
 
+/** How the next token is drawn. */
 export interface SamplingOptions {
   /** 0: always the likeliest token; below 1 sharper, above 1 flatter than the model's own distribution. */
   readonly temperature: number;

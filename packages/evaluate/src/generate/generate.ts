@@ -13,6 +13,7 @@ import { HEAD_ROWS } from "../run-head.ts";
 import { Scratch } from "../scratch.ts";
 import type { Variant } from "../types.ts";
 
+/** What a text goes on from, and how far. */
 export interface GenerateOptions {
   /** Folder of a Hugging Face checkpoint, packed ones included. */
   readonly modelDir: string;

@@ -14,6 +14,7 @@ import { HEAD_ROWS } from "../run-head.ts";
 import type { Variant, WindowSet } from "../types.ts";
 import { type ExpertOrders, expertOrders } from "./expert-order.ts";
 
+/** An evaluation to be planned. */
 export interface PlanRequest {
   readonly config: ModelConfig;
   readonly variants: readonly Variant[];

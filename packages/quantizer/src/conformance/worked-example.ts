@@ -45,8 +45,7 @@ export function sideBySide(parts: readonly ExamplePart[]): string {
 /**
  * Weight, codes, zero points and scales of the encoded example, and what it decodes to, side by side.
  *
- * @param zeroDigits digits of the zero points; one that all groups share is not shown
- * @param more parts to show after the weight
+ * `zeroDigits`: digits of the zero points; one that all groups share is not shown. `more`: parts to show after the weight.
  */
 export function exampleTable(
   encoded: Encoded,

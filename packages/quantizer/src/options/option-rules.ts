@@ -14,7 +14,11 @@ export type OptionRules<O extends object> = { readonly [K in keyof O]-?: OptionR
 /** The rules that options of methods are made of. */
 export const optionRule = {
   /** true or false */
-  flag: { expected: "true or false", accepts: (value) => typeof value === "boolean" },
+  flag: {
+    expected: "true or false",
+    /** Whether it is one of them. */
+    accepts: (value) => typeof value === "boolean",
+  },
   /** A whole number of at least `least`. */
   whole: (least: number): OptionRule => ({
     expected: `a whole number of at least ${least}`,

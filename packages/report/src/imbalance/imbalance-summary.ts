@@ -21,6 +21,7 @@ const ORDER = [
   ...["shared gate", "shared up", "shared down", "expert gate", "expert up", "expert down"],
 ];
 
+/** The layer types of rows, in the order of a block. */
 export function imbalanceTypes(rows: readonly ImbalanceRow[]): string[] {
   const types = distinct(rows.map((row) => row.type));
   return [...ORDER.filter((type) => types.includes(type)), ...types.filter((type) => !ORDER.includes(type))];
