@@ -1,8 +1,9 @@
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { logLikelihoods, predictions } from "@sinqbench/choices";
+import { choiceTasks, logLikelihoods, predictions } from "@sinqbench/choices";
 import { evaluate } from "@sinqbench/evaluate";
+import { startHub } from "@sinqbench/hub/testing";
 import { loadKernels } from "@sinqbench/kernels";
 import { readChoicesCsv } from "@sinqbench/report";
 import { sha256File } from "@sinqbench/tensor";
@@ -36,10 +37,6 @@ beforeAll(async () => {
   const config = { ...tinyConfig, vocab_size: 418, max_position_embeddings: 512, initializer_range: 0.3 };
   model = await makeTinyModel(folder(), "tiny", config);
   for (const name of ["tokenizer.json", "tokenizer_config.json"]) await cp(fixture(name), join(model, name));
-  const goals = Array.from({ length: 1838 }, (_, i) =>
-    JSON.stringify({ goal: `Goal ${i}`, sol1: "this way", sol2: "that other way", label: i % 2 }),
-  );
-  await writeFile(at("piqa.jsonl"), goals.join("\n"));
 });
 
 it("the random checkpoint is the one that the harness scored", async () => {
@@ -102,7 +99,7 @@ describe("exp table2 and table14", () => {
   });
 
   it("ask the first items of tasks from local files", async () => {
-    const tasks = ["--task", `piqa=${at("piqa.jsonl")}`, "--task", "everyday", "--items", "6"];
+    const tasks = ["--task", `piqa=${fixture("piqa.parquet")}`, "--task", "everyday", "--items", "6"];
     const run = await runCaptured([
       "table14",
       "--model",
@@ -127,6 +124,30 @@ describe("exp table2 and table14", () => {
   });
 });
 
+describe("tasks of the hub", () => {
+  it("are downloaded once, and asked offline afterwards", async () => {
+    const { source } = choiceTasks.find(({ name }) => name === "piqa")!;
+    if (source.kind !== "hub") throw new Error("PIQA comes from the hub");
+    const hub = await startHub({
+      [`datasets/${source.repository}`]: {
+        files: { [source.file]: await readFile(fixture("piqa.parquet")) },
+        branches: { main: source.revision },
+      },
+    });
+    const env = { HF_ENDPOINT: hub.url, HF_HOME: at("hub"), HF_HUB_OFFLINE: "" };
+    const flags = ["--task", "piqa", "--items", "4", "--methods", "rtn", "--bits", "4"];
+    const online = await runCaptured(["table2", "--model", model, ...flags, "--out", at("online")], { env });
+    await hub.close();
+    expect(online).toMatchObject({ code: 0 });
+    const offline = await runCaptured(["table2", "--model", model, ...flags, "--out", at("offline")], {
+      env: { ...env, HF_HUB_OFFLINE: "1" },
+    });
+    expect(offline).toMatchObject({ code: 0 });
+    const csv = (out: string) => readFile(at(out, "table2", "tiny.csv"), "utf8");
+    expect(await csv("offline")).toBe(await csv("online"));
+  });
+});
+
 describe("wrong tasks", () => {
   const refused = async (code: number, message: RegExp, ...tasks: string[]) => {
     const argv = ["table2", "--model", model, ...tasks.flatMap((task) => ["--task", task]), "--out", at("refused")];
@@ -139,7 +160,6 @@ describe("wrong tasks", () => {
   it("an unknown one", () => refused(2, /"helaswag".*mean hellaswag/, "helaswag"));
   it("one twice", () => refused(2, /everyday is named twice/, "everyday", "everyday"));
   it("a file for what comes along", () => refused(2, /everyday comes with the repository/, "everyday=x.jsonl"));
-  it("a file of another number of records", () =>
-    refused(1, /piqa\.jsonl is not hellaswag|record 1 is no item of hellaswag/, `hellaswag=${at("piqa.jsonl")}`));
+  it("a file of another task", () => refused(1, /piqa\.parquet.*question/, `mmlu=${fixture("piqa.parquet")}`));
   it("one of the hub without the network", () => refused(1, /cais\/mmlu.*--task mmlu=FILE.*--task everyday/, "mmlu"));
 });
