@@ -40,10 +40,15 @@ describe("tableLines", () => {
       [4, "SINQ (g64 1d f16)"],
       [4, "SINQ (g128 2d u8)"],
     ]);
+    const eight = invent("m", { aux: "u8" }).filter((row) => row.method === "sinq" && row.bits === 4);
+    expect(lines([...invent("m"), ...eight]).slice(-2)).toEqual([
+      [4, "SINQ (f16)"],
+      [4, "SINQ (u8)"],
+    ]);
     const four = invent("m", { options: "iterations=4" }).filter((row) => row.method === "sinq" && row.bits === 4);
     expect(lines([...invent("m"), ...four]).slice(-2)).toEqual([
-      [4, "SINQ (g64 1d f16)"],
-      [4, "SINQ (g64 1d f16 iterations=4)"],
+      [4, "SINQ"],
+      [4, "SINQ (iterations=4)"],
     ]);
   });
 

@@ -8,7 +8,7 @@ type LineRow = Pick<ResultRow, "method" | "bits" | "group_size" | "tiling" | "au
 export interface TableLine<R = ResultRow> {
   readonly bits: number;
   readonly method: string;
-  /** The method's name, with its settings where the same method appears twice at these bits. */
+  /** The method's name, with the settings that tell it apart where the same method appears twice at these bits. */
   readonly label: string;
   readonly rows: readonly R[];
 }
@@ -28,8 +28,8 @@ export function tableLines<R extends LineRow>(
   }
   const groups = [...lines.values()];
   const order = experiment.methods.map(methodOf);
-  const repeated = (row: R) =>
-    groups.filter(([other]) => other.bits === row.bits && other.method === row.method).length > 1;
+  const alike = (row: R) =>
+    groups.flatMap(([other]) => (other.bits === row.bits && other.method === row.method ? [other] : []));
   const rank = (row: R) => [
     row.method === "bf16" ? 0 : 1,
     position(experiment.bits, row.bits),
@@ -43,7 +43,7 @@ export function tableLines<R extends LineRow>(
       return {
         bits: row.bits,
         method: row.method,
-        label: repeated(row) ? `${label} (${settings(row)})` : label,
+        label: [label, difference(row, alike(row))].filter(Boolean).join(" "),
         rows: group,
       };
     });
@@ -67,11 +67,22 @@ export function methodOf(entry: string): string {
   return entry.split(":")[0];
 }
 
+/** "(u8)": the settings in which rows of the same method differ; empty where they do not, or where this one has none of them. */
+function difference<R extends LineRow>(row: R, alike: readonly R[]): string {
+  const own = settingParts(row).filter((part, i) => alike.some((other) => settingParts(other)[i] !== part));
+  const shown = own.filter((part) => part !== null);
+  return shown.length > 0 ? `(${shown.join(" ")})` : "";
+}
+
 /** "g64 1d f16": group size, tiling, precision of the auxiliary values and options; empty for the checkpoint's own weights. */
 export function settings(row: LineRow): string {
-  return [row.group_size === null ? null : `g${row.group_size}`, row.tiling, row.aux, row.options]
+  return settingParts(row)
     .filter((part) => part !== null)
     .join(" ");
+}
+
+function settingParts(row: LineRow): (string | null)[] {
+  return [row.group_size === null ? null : `g${row.group_size}`, row.tiling, row.aux, row.options];
 }
 
 /** The same in words: "group size 64, 1D tiling, f16 scales". */
