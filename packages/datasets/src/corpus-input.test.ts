@@ -53,6 +53,29 @@ describe("gptq", () => {
   });
 });
 
+describe("a corpus longer than a text can be", () => {
+  const piece = "x".repeat(1 << 20);
+  const long = corpus(Array.from({ length: 600 }, () => piece));
+  const tokenizer = { ...codeUnits(), encode: (text: string) => new Int32Array(text.length / (1 << 15)) };
+
+  it("is hashed and drawn from all the same", async () => {
+    expect(await corpusInput(long, tokenizer, parseProtocol("c4-2-window8"))).toMatchObject({ windows: { count: 2 } });
+  });
+
+  it("is refused as one text", async () => {
+    for (const protocol of ["gptq-8", "llamacpp-8"]) {
+      await expect(corpusInput(long, tokenizer, parseProtocol(protocol))).rejects.toMatchObject({
+        code: "text-too-long",
+        message: expect.stringMatching(/^some has 6291468\d\d characters.*c4-256/),
+      });
+    }
+    // The first 1100 documents are all of them here.
+    await expect(corpusInput(long, tokenizer, parseProtocol("c4-new"))).rejects.toMatchObject({
+      code: "text-too-long",
+    });
+  });
+});
+
 describe("c4-new", () => {
   it("joins the first 1100 documents by a space and cuts at most 256 windows", async () => {
     const documents = Array.from({ length: 1200 }, (_, i) => (i === 1099 ? "z" : "a"));

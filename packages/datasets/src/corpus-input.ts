@@ -4,7 +4,7 @@ import { cutWindows } from "./cut-windows.ts";
 import type { EvaluationInput } from "./evaluation-input.ts";
 import type { TextTokenizer } from "./load-tokenizer.ts";
 import { protocolName } from "./protocol-name.ts";
-import { corpusText } from "./protocols/corpus-text.ts";
+import { corpusText, documentsSha256 } from "./protocols/corpus-text.ts";
 import type { Protocol } from "./protocols/protocol.ts";
 import { protocolSha256 } from "./protocols/protocol-hash.ts";
 import { protocolIds, type TokenizeProgress } from "./protocols/protocol-ids.ts";
@@ -35,11 +35,11 @@ export async function corpusInput(
   const { name, label } = corpus;
   const { window, firstScored, rule } = protocol;
   const text = corpusText(corpus, rule);
-  const textSha256 = sha256Hex(text);
+  const textSha256 = text === null ? documentsSha256(corpus.documents) : sha256Hex(text);
   // The last windows of a draw are known only when all are drawn.
   const drawn = keep === "start" ? limit : undefined;
   const options = { cache, onProgress, limit: drawn };
-  const all = await protocolIds(corpus, { value: text, sha256: textSha256 }, tokenizer, protocol, options);
+  const all = await protocolIds(corpus, { value: text ?? "", sha256: textSha256 }, tokenizer, protocol, options);
   const { length, count, ids } = cutWindows(all, { length: window, limit, keep }, name);
   const whole = rule.kind === "drawn" ? rule.windows : Math.floor(all.length / length);
   return {

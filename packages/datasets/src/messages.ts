@@ -33,6 +33,13 @@ export function textTooShort(name: string, tokens: number, length: number): Benc
   );
 }
 
+export function textTooLong(name: string, characters: number): BenchError {
+  return new BenchError(
+    "text-too-long",
+    `${name} has ${characters} characters, too many for one text; take a protocol that draws windows from documents, such as c4-256, or a part of the file.`,
+  );
+}
+
 export function unreadableText(path: string, cause: unknown): BenchError {
   return new BenchError(
     "unreadable-text",

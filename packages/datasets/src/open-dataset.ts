@@ -3,6 +3,7 @@ import type { Corpus } from "./corpus.ts";
 import { rowsOfJoined, rowsOfLines } from "./line-rows.ts";
 import type { DatasetManifest } from "./manifests/manifest.ts";
 import { datasetDiffers, datasetNeedsRows, datasetRowsDiffer } from "./messages.ts";
+import { documentsSha256 } from "./protocols/corpus-text.ts";
 import { readDocuments } from "./readers/read-documents.ts";
 import { holdsRows } from "./readers/read-rows.ts";
 import { readText } from "./readers/read-text.ts";
@@ -18,7 +19,7 @@ export async function openDataset(manifest: DatasetManifest, path: string): Prom
   const { name, label, lines, rows, textSha256, join } = manifest;
   const documents = holdsRows(path) ? await readDocuments(path, manifest.column) : await readTextRows(manifest, path);
   if (textSha256 !== undefined) {
-    const found = sha256Hex(documents.join(join));
+    const found = documentsSha256(documents, join);
     if (found !== textSha256) throw datasetDiffers(name, path, found, textSha256);
   }
   if (documents.length !== rows) throw datasetRowsDiffer(name, path, documents.length, rows);

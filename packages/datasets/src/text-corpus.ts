@@ -1,9 +1,8 @@
 import { basename, extname } from "node:path";
-import { sha256Hex } from "@sinqbench/tensor";
 import type { Corpus } from "./corpus.ts";
 import { paperDatasetOf } from "./manifests/paper-input.ts";
 import { datasetManifests } from "./manifests/read-manifests.ts";
-import { DOCUMENT_JOIN } from "./protocols/protocol.ts";
+import { documentsSha256 } from "./protocols/corpus-text.ts";
 import { readDocuments } from "./readers/read-documents.ts";
 import { holdsRows } from "./readers/read-rows.ts";
 import { readText } from "./readers/read-text.ts";
@@ -26,7 +25,7 @@ export async function textCorpus({ name, label, load }: Pick<TextDataset, "name"
  */
 export async function fileCorpus(path: string): Promise<Corpus> {
   const documents = holdsRows(path) ? await readDocuments(path, TEXT_COLUMN) : [await readText(path)];
-  const known = paperDatasetOf(sha256Hex(documents.join(DOCUMENT_JOIN)));
+  const known = paperDatasetOf(documentsSha256(documents));
   if (known) return { name: known.name, label: known.label, documents };
   const file = basename(path).replace(/\.gz$/i, "");
   const own = basename(file, extname(file));

@@ -1,14 +1,34 @@
+import { constants } from "node:buffer";
+import { createHash } from "node:crypto";
 import type { Corpus } from "../corpus.ts";
+import { textTooLong } from "../messages.ts";
 import { DOCUMENT_JOIN, type WindowRule } from "./protocol.ts";
 
-/** The one text that a rule sees of a corpus; for rules that see documents, all of them, so that its hash tells them. */
-export function corpusText({ documents, emptyLine }: Corpus, rule: WindowRule): string {
-  if (rule.kind === "joined") return documents.slice(0, rule.documents).join(rule.join);
-  if (rule.kind !== "file") return documents.join(DOCUMENT_JOIN);
+/** sha256 of documents as they stand joined, without ever joining them: a large corpus is longer than a text can be. */
+export function documentsSha256(documents: readonly string[], join = DOCUMENT_JOIN): string {
+  const hash = createHash("sha256");
+  for (const [i, document] of documents.entries()) hash.update(i === 0 ? document : join + document);
+  return hash.digest("hex");
+}
+
+/**
+ * The one text that a rule tokenizes; null where it tokenizes documents.
+ *
+ * @throws BenchError `text-too-long` where JavaScript has no string of that length
+ */
+export function corpusText({ name, documents, emptyLine }: Corpus, rule: WindowRule): string | null {
+  if (rule.kind === "drawn" || rule.kind === "listed") return null;
+  if (rule.kind === "joined") return joined(name, documents.slice(0, rule.documents), rule.join);
   const text =
     emptyLine === undefined
-      ? documents.join(DOCUMENT_JOIN)
+      ? joined(name, documents, DOCUMENT_JOIN)
       : documents.map((line) => (line === "" ? emptyLine : line)).join("");
   // llama.cpp takes one line feed from the end of the file that --file names.
   return text.endsWith("\n") ? text.slice(0, -1) : text;
+}
+
+function joined(name: string, documents: readonly string[], join: string): string {
+  const length = documents.reduce((sum, document) => sum + document.length + join.length, 0);
+  if (length > constants.MAX_STRING_LENGTH) throw textTooLong(name, length);
+  return documents.join(join);
 }

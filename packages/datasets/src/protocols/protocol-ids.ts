@@ -19,7 +19,7 @@ export interface ProtocolIdsOptions {
 /**
  * The tokens that a protocol cuts into windows, one after the other, without the tail that a rule's own limit drops.
  *
- * @param text of the corpus under the protocol's rule, and its sha256
+ * @param text of the corpus under the protocol's rule (empty where the rule tokenizes documents), and what tells the corpus apart
  */
 export async function protocolIds(
   corpus: Corpus,
