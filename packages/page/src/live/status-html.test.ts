@@ -19,6 +19,7 @@ describe("a run's status", () => {
   it("wonders about a run that has long said nothing, and says nothing where nothing runs", () => {
     const { text } = statusHtml([{ ...run, seconds_left: null, done: 7 }], new Date("2026-01-01T00:04:01.000Z"));
     expect(text).toContain("(no news for 3:01 min; was the run ended?)");
+    expect(statusHtml([run], new Date("2026-01-01T00:04:00.000Z")).text).not.toContain("no news");
     expect(text).toContain("<p>block 3 of 7</p>");
     expect(text).toContain('value="100"');
     expect(statusHtml([], new Date()).text).toBe("");

@@ -1,0 +1,117 @@
+import { publishedRows, tableLines, textNames } from "@sinqbench/report";
+import { describe, expect, it } from "vitest";
+import { resultsTable } from "../html/results-table.ts";
+import type { PerplexityTable } from "../results/read-results.ts";
+import { experiment, inventRows } from "../testing/invented-results.ts";
+import { type PageChart, pageChart } from "./chart.ts";
+import { textCharts } from "./experiment-charts.ts";
+import { methodOfPublished, paperChart } from "./paper-chart.ts";
+import { tradeOffChart } from "./trade-off-chart.ts";
+
+const rows = inventRows("m");
+const tableOf = (own = rows): PerplexityTable => ({
+  kind: "perplexity",
+  path: "table1/m.csv",
+  experiment: "table1",
+  model: "m",
+  sha256: "",
+  rows: own,
+});
+const none = () => undefined;
+
+/** Every datum that stands for a cell, from the first data set of a compiled chart. */
+function data({ spec }: PageChart): Record<string, unknown>[] {
+  const [source] = spec.data as { values: Record<string, unknown>[] }[];
+  return source.values;
+}
+const charts = (own = rows, beside: Parameters<typeof textCharts>[5] = none) =>
+  textCharts("id", experiment, tableOf(own), "sotu", (row) => textNames(own)(row) === "sotu", beside);
+
+describe("charts of a text", () => {
+  it("have a mark for each method and width with its error to both sides, and BF16 as the reference", () => {
+    const [loss, perplexity] = charts();
+    expect(data(loss)).toHaveLength(6);
+    expect(data(loss).find(({ line }) => line === "3 SINQ")).toMatchObject({
+      method: "sinq",
+      color: "var(--m-sinq)",
+      value: 0.0281,
+      low: 0.0275,
+      high: 0.0287,
+      label: "+0.028",
+    });
+    expect(data(loss).find(({ line }) => line === "4 RTN")).toMatchObject({ value: 0.007, label: "+0.007" });
+    const value = Math.exp(5.008 + 0.0281);
+    expect(data(perplexity).find(({ line }) => line === "3 SINQ")).toMatchObject({
+      value: Number(value.toFixed(4)),
+      low: Number((value * 0.98).toFixed(4)),
+      high: Number((value * 1.02).toFixed(4)),
+    });
+    expect(JSON.stringify(perplexity.spec)).toContain(`BF16 ${Math.exp(5.008).toFixed(2)}`);
+    expect(loss.description).toContain("3 RTN +0.024; 3 HQQ +0.020; 3 SINQ +0.028; 4 RTN");
+  });
+
+  it("stand on a logarithmic axis where perplexities are far apart, and never below 1", () => {
+    const wild = rows.map((row) => (row.method === "rtn" ? { ...row, perplexity: 5000, perplexity_se: 6000 } : row));
+    const [, perplexity] = charts(wild);
+    expect(JSON.stringify(perplexity.spec.axes)).toContain("log scale");
+    expect(data(perplexity).find(({ line }) => line === "3 RTN")).toMatchObject({ low: 1, label: "5000" });
+    expect(JSON.stringify(charts()[1].spec.axes)).not.toContain("log scale");
+  });
+
+  it("leave the loss out where BF16 was not evaluated", () => {
+    const alone = rows
+      .filter((row) => row.method !== "bf16")
+      .map((row) => ({ ...row, delta_nll: null, delta_nll_se: null }));
+    expect(charts(alone).map(({ id }) => id)).toEqual(["id-perplexity"]);
+  });
+});
+
+describe("the paper's chart", () => {
+  it("has the losses that its printed perplexities give, with each number's line", () => {
+    const chart = paperChart("p", experiment, publishedRows({ table: "1" }))!;
+    const sinq = data(chart).find(({ line, series }) => line === "3 SINQ" && series === "Qwen3-1.7B, WikiText-2")!;
+    expect(sinq).toMatchObject({ method: "sinq", value: Number(Math.log(22.39 / 16.67).toFixed(6)) });
+    expect(JSON.stringify(sinq.facts)).toMatch(/table 1, line \d+ of published\.csv/);
+    expect(data(chart)).toHaveLength(8 * 3 * 2);
+    expect(paperChart("p", experiment, publishedRows({ table: "2" }))).toBeUndefined();
+  });
+
+  it("knows the paper's names of methods, and keeps those that it does not know", () => {
+    expect(["bnb-nf4", "sinq", "higgs"].map(methodOfPublished)).toEqual(["nf4", "sinq", "higgs"]);
+  });
+});
+
+describe("bits against loss", () => {
+  it("needs two methods to say anything, and takes what two files repeat once", () => {
+    const of = (own = rows) =>
+      tradeOffChart("t", "sotu", [tableOf(own), tableOf(own)], (row) => row.dataset === "sotu");
+    expect(data(of()!)).toHaveLength(6);
+    const some = (count: number) => rows.filter((row) => row.bits === 4).slice(0, count * 2);
+    expect(data(of(some(2))!)).toHaveLength(2);
+    expect(of(some(1))).toBeUndefined();
+    expect(data(of()!).find(({ name, bits }) => name === "SINQ" && bits === 3.76)).toMatchObject({
+      loss: 0.0281,
+      low: 0.0275,
+      high: 0.0287,
+    });
+  });
+});
+
+it("a chart with a mistake in it is refused by name", () => {
+  const x = { field: "a", type: "quantitative", scale: { type: "log", zero: false } } as const;
+  const broken = { data: { values: [{ a: 1 }] }, mark: "point", encoding: { x } } as const;
+  expect(() => pageChart("broken", "", [], broken)).toThrow(/chart broken is not sound/);
+});
+
+describe("the measured table", () => {
+  it("marks the lowest perplexity of each width and text, ties too, and BF16 never", () => {
+    const bold = (own: typeof rows) =>
+      resultsTable(experiment, tableOf(own), tableLines(experiment, own), none)
+        .rows.filter(({ cells }) => cells[3].best)
+        .map(({ method, cells }) => `${method} ${String(cells[1].text)} ${String(cells[2].text)}`);
+    expect(bold(rows)).toEqual(["hqq 3 moby-dick", "hqq 3 sotu", "rtn 4 moby-dick", "hqq 4 sotu"]);
+    const level = rows.map((row) => ({ ...row, perplexity: 100 }));
+    expect(bold(level)).toHaveLength(12);
+    expect(bold(rows.filter((row) => row.method === "sinq" || row.method === "bf16"))).toEqual([]);
+  });
+});
