@@ -23,6 +23,12 @@ describe("exp", () => {
     },
   );
 
+  it("lists what can be chosen of a method: options with their defaults, and presets", async () => {
+    const { out } = await runCaptured(["list"]);
+    expect(out).toMatch(/^ +options iterations=4, stepMin=0.7, stepMax=2, earlyStop=true, repeats=3$/m);
+    expect(out).toMatch(/^ +presets paper, algorithm-1, code-2026-02$/m);
+  });
+
   it("takes the dashes that npm users put before the arguments", async () => {
     expect((await runCaptured(["--", "list"])).out).toBe((await runCaptured(["list"])).out);
   });

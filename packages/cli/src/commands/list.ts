@@ -25,13 +25,18 @@ export function listCommand(program: Command, session: Session): void {
           ...choiceExperiments,
         }).map(({ id, title, methods, bits }) => [id, title, `bf16, ${methods.join(", ")}; bits ${bits.join(", ")}`]),
       );
-      section(session, "Methods: --methods ID,ID", [
+      section(session, "Methods: --methods ID[:PRESET][,OPTION=VALUE]...,ID", [
         ["bf16", "BF16: the checkpoint's own weights, whatever their type, not rounded again"],
         ...quantizers.map(
-          ({ info }): Entry => [
+          ({ info, defaults, presets = {} }): Entry => [
             info.id,
             `${info.label}: ${info.formula}`,
             `bits ${info.bits.join(", ")}; tiling ${info.tilings.join(", ")}; ${info.source}`,
+            ...choices(
+              "options",
+              Object.entries(defaults).map(([name, value]) => `${name}=${value}`),
+            ),
+            ...choices("presets", Object.keys(presets)),
           ],
         ),
       ]);
@@ -70,6 +75,11 @@ export function listCommand(program: Command, session: Session): void {
         ],
       ]);
     });
+}
+
+/** "presets paper, algorithm-1", or nothing where there are none. */
+function choices(what: string, names: readonly string[]): string[] {
+  return names.length > 0 ? [`${what} ${names.join(", ")}`] : [];
 }
 
 function section(session: Session, title: string, entries: readonly Entry[]): void {

@@ -18,7 +18,9 @@ export const freshOption = () =>
   new Option("--fresh", "compute everything again, also what the store of results has").default(false);
 
 export const methodsOption = (description: string, methods: readonly string[]) =>
-  new Option("--methods <ids>", description).argParser(methodList).default([...methods], methods.join(","));
+  new Option("--methods <ids>", `${description}; METHOD[:PRESET][,OPTION=VALUE]... chooses options, see exp list`)
+    .argParser(methodList)
+    .default([...methods], methods.join(","));
 
 export const bitsOption = (bits: readonly number[]) =>
   new Option("--bits <list>", "bits of a code, such as 3,4").argParser(bitList).default([...bits], bits.join(","));
