@@ -1,4 +1,4 @@
-import { methodStyle, publishedId } from "../method-styles.ts";
+import { METHOD_STYLES, methodStyle, publishedId } from "../method-styles.ts";
 import { distinct, tableLines } from "../table-lines.ts";
 import { fixed } from "../tidy-table.ts";
 import type { PublishedRow } from "../types.ts";
@@ -53,6 +53,7 @@ function besideThePaper(
   published: readonly PublishedRow[],
 ): string {
   if (published.length === 0) return "";
+  const methods = Object.keys(METHOD_STYLES);
   const lines = published.map((cell) => {
     const row = rows.find(
       (candidate) =>
@@ -63,7 +64,7 @@ function besideThePaper(
     const ours = row?.[metric];
     return [
       cell.bits,
-      methodStyle(cell.method).label,
+      methodStyle(methods.find((id) => publishedId(id) === cell.method) ?? cell.method).label,
       cell.metric.replace(`_${metric}`, ""),
       ours === undefined ? "not run" : fixed(ours, 2),
       cell.printed,

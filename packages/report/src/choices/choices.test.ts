@@ -107,6 +107,7 @@ describe("choices as Markdown", () => {
     const cell = published.find(({ method, bits }) => method === "rtn" && bits === "4")!;
     expect(cell.printed).toBe("2.92");
     expect(beside).toContain(`| 4 | RTN | hellaswag | 6.00 | 2.92 | 3.08 | ${cell.line} |`);
+    expect(beside.filter((line) => line.startsWith("| 4 | NF4 (BnB) | hellaswag | not run |"))).toHaveLength(1);
     expect(beside.filter((line) => line.includes("not run")).length).toBe(published.length - 3);
   });
 });
