@@ -10,7 +10,10 @@ export interface Batch {
   readonly tokens: number;
 }
 
-/** Tokens at which the matrix products of a block reach full speed; more only costs memory. */
+/**
+ * Tokens at which the matrix products of a block reach full speed. More cost memory, and time as well where a batch leaves the
+ * processor's caches: on the embedded model 4096 tokens took 5 % more of the processor, 16384 took 30 to 40 %.
+ */
 const TOKENS_PER_BATCH = 2048;
 
 /** Cuts window sets into batches of about `TOKENS_PER_BATCH` tokens, or of `windows` windows when given. */

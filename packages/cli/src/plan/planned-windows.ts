@@ -1,4 +1,4 @@
-import type { EvaluationInput } from "@sinqbench/datasets";
+import { type EvaluationInput, tokensFileInput } from "@sinqbench/datasets";
 import { embeddedTexts } from "@sinqbench/embedded";
 import type { Variant } from "@sinqbench/evaluate";
 import { calibrationInput } from "../calibration-input.ts";
@@ -36,6 +36,10 @@ export async function plannedWindows(
   flags: PlanFlags,
 ): Promise<PlannedWindows> {
   const { local } = model;
+  if (flags.tokens !== undefined) {
+    const input = await tokensFileInput(session.path(flags.tokens), { limit: flags.windows });
+    return { sets: [windowsOf(input)], calibration: learning(model, variants, flags) };
+  }
   if (local && !local.hub && flags.dataset === undefined) {
     const inputs = await experimentInputs(session, local, flags);
     const calibration = await calibrationInput(session, local, variants, flags);
@@ -50,13 +54,17 @@ export async function plannedWindows(
       : (PAPER_WINDOWS[name] ?? PAPER_WINDOWS.c4);
     return Math.min(all, flags.windows ?? all);
   };
-  const learnt = flags.calibrationWindows ?? Math.max(1, Math.floor(CALIBRATION_TOKENS / length));
   return {
     sets: names.map((name) => ({ name, count: count(name), length })),
-    calibration: variants.some(({ quantizer }) => quantizer?.needs)
-      ? { name: "calibration", count: learnt, length }
-      : undefined,
+    calibration: learning(model, variants, flags),
   };
+}
+
+function learning({ config }: PlannedModel, variants: readonly Variant[], flags: PlanFlags): Windows | undefined {
+  if (!variants.some(({ quantizer }) => quantizer?.needs)) return undefined;
+  const length = defaultWindow(config.maxPositions);
+  const count = flags.calibrationWindows ?? Math.max(1, Math.floor(CALIBRATION_TOKENS / length));
+  return { name: "calibration", count, length };
 }
 
 function windowsOf({ name, windows: { count, length } }: EvaluationInput): Windows {
