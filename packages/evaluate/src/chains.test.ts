@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -138,6 +138,19 @@ describe("kept files", () => {
     const chains = open(await temporaryFolder());
     await put(chains, 0, 1, [0]);
     expect(() => chains.endUnit(0, 2)).toThrow("1 of 2 batches");
+    await chains.close();
+  });
+
+  test.runIf(process.platform === "linux")("a full disk is one line that says what to do", async () => {
+    const folder = await temporaryFolder();
+    await symlink("/dev/full", join(folder, "c-0.f32"));
+    const chains = open(folder);
+    await expect(put(chains, 0, 1)).rejects.toMatchObject({
+      code: "disk-full",
+      message: expect.stringMatching(
+        /^\S+: the disk is full; free some space and run the same command again, it continues[^\n]*$/,
+      ),
+    });
     await chains.close();
   });
 });

@@ -33,7 +33,3 @@ export function changedWhileHashed(path: string): BenchError {
 export function waitingFor(pid: number, host: string): string {
   return `another run (process ${pid} on ${host}) is computing the same cells; waiting for it, Ctrl-C ends only this one`;
 }
-
-export function damagedWork(path: string): string {
-  return `${path} is not what an interrupted run left; starting over`;
-}
