@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { thisProcess } from "./process-identity.ts";
 import { temporaryFolder } from "./test-support.ts";
@@ -33,6 +33,14 @@ describe("claimWorkFolder", () => {
     expect(await readFile(join(second.path, "state"), "utf8")).toBe("7");
     await second.remove();
     expect(await readdir(join(root, "work"))).toEqual([]);
+  });
+
+  it("removes its own claim only: somebody may have put another just now", async () => {
+    const root = await temporaryFolder();
+    const folder = await claim(root);
+    const other = await foreignClaim(root, {});
+    await folder.remove();
+    expect(await readdir(folder.path)).toEqual([basename(other)]);
   });
 
   it("is one process's at a time; the next waits, says for whom, and goes on when it is free", async () => {
