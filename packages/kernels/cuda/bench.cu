@@ -20,7 +20,11 @@ constexpr int64_t GROUP = 64;
 constexpr int32_t ITERATIONS = 16;
 constexpr int32_t HQQ_STEPS = 20;
 // Sets of data are taken in turn until they exceed every cache.
+#ifdef __CUDACC__
 constexpr double BEYOND_CACHE = 600e6;
+#else
+constexpr double BEYOND_CACHE = 0;
+#endif
 
 // Near-normal values of deviation 0.02 from a hash of their index, as float32 or bfloat16 or float16 (by its bits' layout: the
 // values are normal numbers of both).
@@ -51,7 +55,11 @@ __global__ void random_values(void *to, int32_t type, uint32_t count, uint32_t s
 }
 
 constexpr int CHAINS = 8;
+#ifdef __CUDACC__
 constexpr int ROUNDS = 512;
+#else
+constexpr int ROUNDS = 2;
+#endif
 
 // Independent chains of multiply-adds: the rate at which the device issues them.
 __global__ void multiply_add(float *out, float factor) {
@@ -297,7 +305,7 @@ int32_t kernels_cuda_bench(int32_t step, int64_t rows, int64_t cols, int32_t typ
                           stream);
       });
     case KERNELS_STEP_MULTIPLY_ADD: {
-      const int64_t blocks = 64 * device_limits().multiprocessors;
+      const int64_t blocks = 16 * device_limits().multiprocessors;
       Device<float> out(blocks * 256);
       return time((double)blocks * 256 * CHAINS * ROUNDS, [&](Set &) {
         launch("multiply_add", multiply_add, Launch{blocks, 256, 0, stream}, static_cast<float *>(out), 0.75f);
