@@ -264,3 +264,11 @@ export function outNotServed(): UsageError {
 export function portNotServed(): UsageError {
   return new UsageError("port-not-served", "--port belongs to --serve; give both, or neither.");
 }
+
+/** cuda/measure/measure.sh, which has said on stderr what went wrong. */
+export function measuringFailed(code: number): BenchError {
+  return new BenchError(
+    "measuring-failed",
+    `Measuring the CUDA kernels ended with ${code}: see above for what failed, or use --kernels cpu.`,
+  );
+}

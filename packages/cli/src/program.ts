@@ -17,6 +17,7 @@ import { planCommand } from "./commands/plan.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { reportCommand } from "./commands/report.ts";
 import { synthCommand } from "./commands/synth.ts";
+import { kernelsOption } from "./options/shared.ts";
 import type { Session } from "./session.ts";
 
 /** The command `exp`: one sub-command per experiment in the record, and the tools around them. */
@@ -32,6 +33,10 @@ export function createProgram(session: Session): Command {
       getErrHelpWidth: () => stderr.columns ?? 100,
       // commander puts its suggestion on a second line.
       outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, " ")}\n`),
+    })
+    .addOption(kernelsOption())
+    .hook("preAction", (_, command) => {
+      session.kernels = command.optsWithGlobals().kernels;
     })
     .addHelpText("after", "\nWithout a model or a download: exp table1\nOptions of a command: exp help eval");
   listCommand(program, session);

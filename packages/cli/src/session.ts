@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import type { Kernels } from "@sinqbench/kernels";
 import type { Io } from "./io.ts";
 
 export const NOTHING_WRITTEN = "nothing was written";
@@ -10,6 +11,8 @@ export class Session {
   kept = NOTHING_WRITTEN;
   /** Said after it while a command works on what it can continue: how to go on, and where. */
   continues: string | undefined;
+  /** What --kernels says; the fastest there are if nothing. */
+  kernels: Kernels["id"] | undefined;
   constructor(readonly io: Io) {}
 
   /** One line of result on stdout. */

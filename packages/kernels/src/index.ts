@@ -1,4 +1,6 @@
 export { type BenchOptions, type BenchRow, benchKernels } from "./bench.ts";
+export { type CudaStatus, inspectCuda } from "./cuda/inspect-cuda.ts";
+export { measureScript as cudaMeasureScript } from "./cuda/measure-script.ts";
 export { kernelThreads } from "./kernel-threads.ts";
 export { type LoadKernelsOptions, loadKernels } from "./load-kernels.ts";
 export { nonFiniteWeight } from "./messages.ts";

@@ -3,6 +3,7 @@ import { writeFileAtomic } from "@sinqbench/tensor";
 import { openKernels } from "../kernels-in-use.ts";
 import type { Session } from "../session.ts";
 import { quantity } from "../terminal/quantity.ts";
+import { measureCuda } from "./cuda.ts";
 
 export interface BenchKernelFlags {
   readonly bits: number;
@@ -18,6 +19,7 @@ export interface BenchKernelFlags {
 export async function benchKernelTable(session: Session, flags: BenchKernelFlags): Promise<void> {
   const { bits, groupSize: group, size, repeats, threads } = flags;
   const kernels = openKernels(session, threads);
+  if (kernels.id === "cuda") return measureCuda(session, flags.json);
   session.note(`a ${size} x ${size} float32 matrix in memory to packed codes and scales; best of ${repeats}`);
   const rows = benchKernels({ rows: size, cols: size, bits, group, repeats, threads, prefer: kernels.id });
   const width = Math.max(...rows.map(({ step }) => step.length));

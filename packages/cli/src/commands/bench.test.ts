@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inspectCuda } from "@sinqbench/kernels";
 import { describe, expect, it } from "vitest";
 import { figures } from "../bench/eval.ts";
 import { runCaptured } from "../testing/run-captured.ts";
@@ -11,7 +12,7 @@ const readJson = async (name: string) => JSON.parse(await readFile(join(folder()
 describe("exp bench", () => {
   it("kernels is what it does by default: a line and a record per step", async () => {
     const flags = ["--size", "128", "--repeats", "1", "--threads", "1", "--json", join(folder(), "kernels.json")];
-    const run = await runCaptured(["bench", ...flags]);
+    const run = await runCaptured(["bench", "--kernels", "cpu", ...flags]);
     expect(run).toMatchObject({ code: 0 });
     const { steps, ...settings } = await readJson("kernels.json");
     expect(settings).toMatchObject({ rows: 128, cols: 128, bits: 4, group: 64, repeats: 1, threads: 1 });
@@ -19,6 +20,19 @@ describe("exp bench", () => {
     for (const { step, weightsPerSecond } of steps) {
       expect(run.out).toContain(step);
       expect(weightsPerSecond).toBeGreaterThan(0);
+    }
+  });
+
+  it("uses the kernels that are asked for, and says where there are none of them", async () => {
+    const small = ["bench", "--size", "64", "--repeats", "1"];
+    const reference = await runCaptured([...small, "--kernels", "reference"]);
+    expect(reference.err).toMatch(/^kernels: TypeScript/m);
+    const wrong = await runCaptured([...small, "--kernels", "gpu"]);
+    expect(wrong.err).toMatch(/'gpu' is invalid. Allowed choices are cuda, cpu, reference/);
+    if (inspectCuda().gpus.reason !== null) {
+      const cuda = await runCaptured([...small, "--kernels", "cuda"]);
+      expect(cuda).toMatchObject({ code: 1, out: "" });
+      expect(cuda.err).toMatch(/CUDA kernels are not to be had: .+\. Or use --kernels cpu\./);
     }
   });
 

@@ -13,7 +13,17 @@ describe("exp doctor", () => {
   it("names what it looked at and ends with 0", async () => {
     const { code, out } = await runCaptured(["doctor"]);
     expect(code).toBe(0);
-    for (const subject of ["Node", "System", "Processor", "Compiler", "Kernels", "ONNX Runtime", "Memory", "Cache"]) {
+    for (const subject of [
+      "Node",
+      "System",
+      "Processor",
+      "Compiler",
+      "GPU",
+      "Kernels",
+      "ONNX Runtime",
+      "Memory",
+      "Cache",
+    ]) {
       expect(out).toMatch(new RegExp(`^${subject} +\\S`, "m"));
     }
     expect(out).toMatch(/^Providers +cpu/m);

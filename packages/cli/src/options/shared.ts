@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Device } from "@sinqbench/evaluate";
+import type { Kernels } from "@sinqbench/kernels";
 import { Option } from "commander";
 import { bitList, methodList, wholeNumber } from "./parse.ts";
 
@@ -8,6 +9,13 @@ export const threadsOption = () =>
   new Option("--threads <n>", "threads of the kernels and of the runtime; results do not depend on it")
     .argParser(wholeNumber(1))
     .default(availableParallelism(), "all cores");
+
+export const kernelsOption = () =>
+  new Option("--kernels <kind>", "what quantizes (default: the fastest there is; all give the same codes)").choices([
+    "cuda",
+    "cpu",
+    "reference",
+  ] satisfies Kernels["id"][]);
 
 export const deviceOption = () =>
   new Option("--device <device>", "where graphs run; results are compared within one device")
