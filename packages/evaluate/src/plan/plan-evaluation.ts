@@ -81,7 +81,7 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
       state(batches) * (routed ? 3 * variants.length : variants.length + 1) +
       state(calibrationBatches) * (chains.length === 0 ? 0 : routed ? 4 * chains.length : chains.length + 2),
     // The runtime keeps what it has allocated for the blocks when the head's turn comes.
-    peakBytes: BASE_BYTES + blockBytes(config, batches, variants.length) + headBytes(config, batches) + momentBytes(),
+    peakBytes: BASE_BYTES + blockBytes(config, batches, bytesPerWeight) + headBytes(config, batches) + momentBytes(),
     experts,
   };
 
@@ -92,8 +92,8 @@ export function planEvaluation(request: PlanRequest): EvaluationPlan {
   }
 }
 
-/** A part of a block as read and for a variant, and one batch on its way through it. */
-function blockBytes(config: ModelConfig, batches: readonly Batch[], variants: number): number {
+/** A part of a block as stored and in float32 for one variant, and one batch on its way through it. */
+function blockBytes(config: ModelConfig, batches: readonly Batch[], bytesPerWeight: number): number {
   let part = 0;
   for (let index = 0; index < config.layers; index++) {
     const dense = denseTensors(config, index).reduce((sum, tensor) => sum + weightsOf(tensor), 0);
@@ -107,8 +107,9 @@ function blockBytes(config: ModelConfig, batches: readonly Batch[], variants: nu
   const length = Math.max(0, ...batches.map((batch) => batch.length));
   const attention = heads * (headDim + valueDim) + keyValueHeads * (headDim + valueDim);
   const widths = 4 * hiddenSize + Math.max(attention, 3 * intermediateSize);
-  const scores = heads * length * Math.min(length, QUERIES_AT_A_TIME);
-  return FLOAT_BYTES * (part * Math.min(2, variants) + tokens * widths + scores);
+  // Latent attention goes through a few heads at a time.
+  const scores = config.latent ? 0 : heads * length * Math.min(length, QUERIES_AT_A_TIME);
+  return part * (bytesPerWeight + FLOAT_BYTES) + FLOAT_BYTES * (tokens * widths + scores);
 }
 
 /** A slice of lm_head as read and converted, and logits with what softmax makes of them. */

@@ -55,9 +55,9 @@ async function denseOptions(): Promise<EvaluateOptions> {
 }
 
 async function expertsOptions(): Promise<EvaluateOptions> {
-  const ids = tinyTokens("deepseek-v2");
+  const ids = tinyTokens("deepseek-v2-lite");
   return {
-    modelDir: await tinyModel("deepseek-v2"),
+    modelDir: await tinyModel("deepseek-v2-lite"),
     variants: VARIANTS,
     sets: [{ name: "a", length: 32, count: 4, ids: ids.slice(0, 128) }],
     calibration: { name: "calibration", length: 16, count: 2, ids: ids.slice(130, 162) },
@@ -97,7 +97,9 @@ describe.each([
   ["a dense model", denseOptions],
   ["a model with experts", expertsOptions],
 ])("%s", (_, optionsOf) => {
-  test("stopped again and again at random places, ends with the losses of an undisturbed run", async () => {
+  test("stopped again and again at random places, ends with the losses of an undisturbed run", {
+    timeout: 180_000,
+  }, async () => {
     const options = await optionsOf();
     const expected = await evaluate(options);
     const total = await countRuns(options);
