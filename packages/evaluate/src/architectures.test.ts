@@ -45,6 +45,20 @@ describe("experts", () => {
     }
   });
 
+  test.each(["qwen3-moe", "deepseek-v3"] as const)(
+    "%s: the losses of a text do not depend on what is evaluated beside it, bit for bit",
+    async (name) => {
+      const { reference: _, ...options } = await tinyOptions(name);
+      const [full] = options.sets;
+      // So few tokens that experts get one at a time.
+      const short = { name: "short", length: 5, count: 2, ids: full!.ids.slice(40, 50) };
+      const [together] = await evaluate({ ...options, sets: [short, full!] });
+      const [alone] = await evaluate({ ...options, sets: [short] });
+      const [other] = await evaluate({ ...options, sets: [full!] });
+      expect(together!.nll).toEqual([alone!.nll[0], other!.nll[0]]);
+    },
+  );
+
   test("variants route on their own, and sizes are those of the encodings", async () => {
     const { reference, ...options } = await tinyOptions("qwen3-moe");
     const [first, zero, last] = await evaluate({ ...options, variants: [BF16, ZERO, { ...BF16, id: "again" }] });

@@ -13,6 +13,12 @@ import type { Stream } from "./stream.ts";
  */
 export const EXPERT_TOKENS = 2048;
 
+/**
+ * Fewest rows of a matrix product here. The runtime multiplies a single row in another order of sums: a text's losses would
+ * depend, in their last bits, on whether another text's tokens take the same expert.
+ */
+const LEAST_ROWS = 2;
+
 /** One chain on its way through one routed expert, whose weights are set. */
 export interface ExpertRun {
   readonly stream: Stream;
@@ -59,16 +65,18 @@ async function runSlice(
   const { chains } = run.stream;
   const width = config.hiddenSize;
   const tokens = slice.reduce((sum, { rows }) => sum + rows.length, 0);
-  const x = scratch.take("x", tokens * width);
+  const padded = Math.max(tokens, LEAST_ROWS);
+  const x = scratch.take("x", padded * width);
   let row = 0;
   for (const { batch, rows } of slice) {
     await run.inputs.chains.gatherRows(run.inputs.slot, batch, width, rows, x, row);
     row += rows.length;
   }
-  const flat = (data: Weights, cols: number) => ({ type: "float32" as const, data, dims: [tokens, cols] });
-  const fetches: NamedTensors = { y: flat(scratch.take("y", tokens * width), width) };
+  x.fill(0, tokens * width);
+  const flat = (data: Weights, cols: number) => ({ type: "float32" as const, data, dims: [padded, cols] });
+  const fetches: NamedTensors = { y: flat(scratch.take("y", padded * width), width) };
   const inner = config.experts!.intermediateSize;
-  if (run.probe) fetches.down_proj_input = flat(scratch.take("down", tokens * inner), inner);
+  if (run.probe) fetches.down_proj_input = flat(scratch.take("down", padded * inner), inner);
   const tensors = await runCounted(
     evaluation,
     "blocks",
@@ -81,10 +89,10 @@ async function runSlice(
   const data = (name: string) => tensors[name]!.data as Weights;
   if (run.probe) {
     const inputs = { mlp_input: data("x"), down_proj_input: data("down_proj_input") };
-    await run.probe(
-      new Map(expertSites(config).map(({ output }) => [output, inputs[output as keyof typeof inputs]])),
-      tokens,
-    );
+    const own = expertSites(config).map(({ output, width }) => {
+      return [output, inputs[output as keyof typeof inputs].subarray(0, tokens * width)] as const;
+    });
+    await run.probe(new Map(own), tokens);
   }
   if (run.advance) {
     row = 0;
