@@ -131,6 +131,18 @@ describe.each([
   });
 });
 
+test("stopped in the last slice of the head, does only that slice again", async () => {
+  const options = await denseOptions();
+  const expected = await evaluate(options);
+  const total = await countRuns(options);
+  const work = await workFolder();
+  expect(await runUpTo(total - 1, { ...options, work })).toBeNull();
+  let runs = 0;
+  expect(await evaluate({ ...options, work, onProgress: () => runs++ })).toEqual(expected);
+  // One slice: four variants, each with one batch of the long windows and two of the short ones.
+  expect(runs).toBe(4 * 3);
+});
+
 test("says where a run that stops now continues", async () => {
   const options = await denseOptions();
   const places: object[] = [];
