@@ -92,6 +92,14 @@ KERNELS_DEVICE float step_of(const SinkhornJob &job, float log, float std, float
   return clamp(log + log32(clamp(ratio, job.step_min, job.step_max)), LOG_MIN, LOG_MAX);
 }
 
+// Of all lanes of a warp.
+KERNELS_DEVICE void warp_range(float &low, float &high) {
+  for (int d = 16; d > 0; d /= 2) {
+    low = smaller(low, __shfl_xor_sync(ALL_LANES, low, d));
+    high = larger(high, __shfl_xor_sync(ALL_LANES, high, d));
+  }
+}
+
 // What an iteration decides from the smallest and largest standard deviation; the same in every thread of a tile.
 struct Progress {
   float best = infinity();
