@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as setTimeoutPromise } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inspectNative } from "@sinqbench/kernels";
 import { seededRandom } from "@sinqbench/tensor";
@@ -71,6 +72,21 @@ function start(cache: string, out: string): Run {
   return { child, said: () => text, ended, saying };
 }
 
+/** When a run in that cache last kept something, in milliseconds; 0: never. */
+async function journalTime(cache: string): Promise<number> {
+  const names = await readdir(join(cache, "work"), { recursive: true }).catch(() => []);
+  const journal = names.find((name) => name.endsWith("journal.json"));
+  const about = journal && (await stat(join(cache, "work", journal)).catch(() => null));
+  return about ? about.mtimeMs : 0;
+}
+
+/** When a run has kept something after `before`, or ended. */
+async function keepsMore(cache: string, before: number, { child }: Run): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null && (await journalTime(cache)) <= before) {
+    await setTimeoutPromise(2);
+  }
+}
+
 const csvOf = (out: string) => readFile(join(folder(), out, "table1", "tiny.csv"), "utf8");
 
 describe("a table whose run is killed", () => {
@@ -83,12 +99,9 @@ describe("a table whose run is killed", () => {
     const run = start(cache, "calm");
     await run.saying("calibration on");
     const started = performance.now();
-    const timer = setInterval(async () => {
-      const files = await readdir(join(cache, "work"), { recursive: true }).catch(() => []);
-      if (files.some((name) => name.endsWith("journal.json"))) firstKept ||= performance.now() - started;
-    }, 5);
+    await keepsMore(cache, 0, run);
+    firstKept = performance.now() - started;
     expect(await run.ended, run.said()).toBe(0);
-    clearInterval(timer);
     whole = performance.now() - started;
     expected = await csvOf("calm");
   });
@@ -100,10 +113,14 @@ describe("a table whose run is killed", () => {
     for (let table = 0; kills < KILLS; table++) {
       const cache = await newCache(`killed-cache-${table}`);
       for (;;) {
+        const before = await journalTime(cache);
         const run = start(cache, `killed-${table}`);
         await run.saying("calibration on");
-        // Also before anything is kept; so short beyond that all kills may hit one table.
-        const patience = kills < KILLS ? random.uniform() * (firstKept + 0.15 * (whole - firstKept)) : NEVER;
+        // Every other one on the way to the first thing kept; the rest so soon after it that all kills may hit one table.
+        const late = kills % 2 === 1;
+        if (late) await keepsMore(cache, before, run);
+        const range = late ? 0.15 * (whole - firstKept) : firstKept;
+        const patience = kills < KILLS ? random.uniform() * range : NEVER;
         const timer = setTimeout(() => run.child.kill("SIGKILL"), patience);
         const code = await run.ended;
         clearTimeout(timer);
