@@ -33,8 +33,8 @@ KERNELS_DEVICE float half_to_float(uint16_t half) {
   return value;
 }
 #if __CUDA_ARCH__ >= 900
-KERNELS_DEVICE unsigned cluster_rank() { return __clusterRelativeBlockRank(); }
 KERNELS_DEVICE void cluster_sync() {
+  __syncwarp();
   __cluster_barrier_arrive();
   __cluster_barrier_wait();
 }
@@ -43,13 +43,11 @@ template <typename T> KERNELS_DEVICE T *cluster_peer(T *shared, unsigned rank) {
 }
 #else
 // Never launched with clusters there.
-KERNELS_DEVICE unsigned cluster_rank() { return 0; }
 KERNELS_DEVICE void cluster_sync() { __syncthreads(); }
 template <typename T> KERNELS_DEVICE T *cluster_peer(T *shared, unsigned) { return shared; }
 #endif
 #else
 KERNELS_DEVICE unsigned char *block_shared() { return emulate::shared(); }
-KERNELS_DEVICE unsigned cluster_rank() { return emulate::cluster_rank(); }
 #define cluster_sync() emulate::wait(emulate::Scope::cluster, __LINE__)
 template <typename T> KERNELS_DEVICE T *cluster_peer(T *shared, unsigned rank) {
   return static_cast<T *>(emulate::cluster_map(shared, rank));

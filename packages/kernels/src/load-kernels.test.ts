@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { cudaRecipe } from "./cuda/cuda-recipe.ts";
+import { inspectCuda } from "./cuda/inspect-cuda.ts";
+import { visibleGpus } from "./cuda/visible-gpus.ts";
 import { loadKernels } from "./load-kernels.ts";
-import { buildNative, inspectNative } from "./native/build.ts";
+import { buildLibrary, buildNative, inspectNative } from "./native/build.ts";
 import { referenceKernels } from "./reference/reference-kernels.ts";
 
 let folder: string;
@@ -98,6 +101,35 @@ describe("loadKernels", () => {
     expect(flags).not.toContain("-fopenmp");
     expect(flags).toContain("-march=native");
     expect(runs()).toBe(2);
+  });
+
+  it.skipIf(visibleGpus().count > 0)("says why there are no CUDA kernels, and that the C++ ones are left", () => {
+    expect(() => loadKernels({ prefer: "cuda", env: scripted("exit 1") })).toThrow(
+      expect.objectContaining({
+        code: "no-cuda",
+        message: expect.stringMatching(/^CUDA kernels are not to be had: .+\. Or use --kernels cpu\.$/),
+      }),
+    );
+  });
+
+  it("builds the CUDA kernels as it does the C++ ones, and remembers a failure", () => {
+    const script = scripted("echo 'error: no such thing' >&2; exit 1");
+    const env = { ...script, NVCC: script.CXX };
+    const recipe = cudaRecipe(env);
+    const failed = buildLibrary(recipe, env);
+    expect(failed).toMatchObject({ status: "failed", compiler: "Script 1.0" });
+    expect(failed.notice).toBe(
+      `Script 1.0 could not build the CUDA kernels: see ${failed.log}; delete that file to try again.`,
+    );
+    const attempts = runs();
+    expect(attempts).toBe(recipe.flagVariants.length);
+    expect(buildLibrary(recipe, env).log).toBe(failed.log);
+    expect(runs()).toBe(attempts);
+    const none = { ...env, NVCC: "/nonexistent/nvcc" };
+    expect(inspectCuda(none).build).toMatchObject({
+      status: "unavailable",
+      notice: "No nvcc answered (/nonexistent/nvcc): install the CUDA toolkit, or set NVCC to one.",
+    });
   });
 
   it("rejects a number of threads that is none", () => {

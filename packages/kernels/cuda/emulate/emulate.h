@@ -35,7 +35,6 @@ namespace emulate {
 
 // Of the running thread's block.
 unsigned char *shared();
-unsigned cluster_rank();
 void *cluster_map(const void *shared, unsigned rank);
 
 enum class Scope { warp, block, cluster };

@@ -171,7 +171,6 @@ void run_team() {
 } // namespace
 
 unsigned char *shared() { return running->block->shared.get(); }
-unsigned cluster_rank() { return running->block->rank; }
 
 void *cluster_map(const void *address, unsigned rank) {
   return team[rank].shared.get() + ((const unsigned char *)address - running->block->shared.get());
