@@ -23,7 +23,7 @@ export class ModelCells {
   ) {}
 
   static async open(session: Session, evaluation: Evaluation): Promise<ModelCells> {
-    const { model, variants, inputs, calibration, device } = evaluation;
+    const { model, variants, inputs, calibration, device, kernels } = evaluation;
     const root = cacheRoot(session.io.env);
     let said = false;
     const sha256 = await modelSha256(root, model.dir, (bytes) => {
@@ -34,7 +34,9 @@ export class ModelCells {
       );
     });
     const code = new CodeHash();
-    const shared = { model: sha256, numerics: numerics(device) };
+    // Other kernels give the same bits by their specs, which not every GPU has run.
+    const gpu = kernels.id === "cuda" ? { kernels: kernels.id } : {};
+    const shared = { model: sha256, numerics: { ...numerics(device), ...gpu } };
     const all: CellInputs[][] = [];
     for (const variant of variants) {
       const { quantizer } = variant;

@@ -9,7 +9,7 @@ import type { ChainLayout } from "./passing-state.ts";
 import type { ChainKind, RunState } from "./run-state.ts";
 
 /** Share of a run's time that waiting for the disk may cost; beyond, states are left to the system's own writing. */
-const SYNC_SHARE = 0.05;
+const SYNC_SHARE = 0.02;
 const FIRST_GUESS_BYTES_PER_SECOND = 1e9;
 
 const KINDS = ["variants", "calibration"] as const;
@@ -38,7 +38,7 @@ export class KeptState implements RunState {
   private readonly doneBlocks: Record<ChainKind, number[]>;
   private readonly unsynced: Record<ChainKind, Set<number>> = { variants: new Set(), calibration: new Set() };
   private bytesPerSecond = FIRST_GUESS_BYTES_PER_SECOND;
-  private lastCommit = performance.now();
+  private lastSync = performance.now();
   private kept: Journal["head"];
 
   private constructor(
@@ -101,7 +101,6 @@ export class KeptState implements RunState {
       const synced = await this.syncIfCheap();
       await this.record(synced);
     });
-    this.lastCommit = performance.now();
   }
 
   async head(): Promise<{ rows: number; bytes: Uint8Array<ArrayBuffer> } | null> {
@@ -152,7 +151,7 @@ export class KeptState implements RunState {
 
   private async syncIfCheap(): Promise<boolean> {
     const bytes = this.unsyncedBytes();
-    const elapsed = (performance.now() - this.lastCommit) / 1000;
+    const elapsed = (performance.now() - this.lastSync) / 1000;
     if (bootId() !== null && bytes / this.bytesPerSecond > SYNC_SHARE * elapsed) return false;
     const start = performance.now();
     for (const kind of KINDS) {
@@ -160,6 +159,7 @@ export class KeptState implements RunState {
       this.unsynced[kind].clear();
     }
     const seconds = (performance.now() - start) / 1000;
+    this.lastSync = performance.now();
     if (seconds > 0.05) this.bytesPerSecond = bytes / seconds;
     return true;
   }
