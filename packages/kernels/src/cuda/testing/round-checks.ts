@@ -69,7 +69,7 @@ export const roundChecks: readonly Check[] = [
     run: (library) => {
       for (let bits = 2; bits <= 8; bits++) {
         const weight = drawWeights("normal", 71 * 192, bits);
-        const matrix = { rows: 71, cols: 192, tileRows: 30, tileCols: 64, group: 64, weight };
+        const matrix = { rows: 71, cols: 192, tileRows: 28, tileCols: 64, group: 64, weight };
         roundTrip(library, matrix, { scheme: "asymmetric", bits, zeroLimit: 65_504, normalized: bits % 2 === 0 });
       }
     },

@@ -51,7 +51,10 @@ export function tiledMatrices(most: { rows: number; tiles: number }, widths?: re
       const tileCols = group * groups;
       const cols = tileCols * tiles;
       const weight = drawWeights(kind, rows * cols, seed);
-      return { rows, cols, tileRows: 1 + Math.floor(band * (rows - 1)), tileCols, group, weight };
+      // Half of them low, so that the pieces of a matrix begin in the middle of tiles and end in others.
+      const low = Math.min(rows, 2 + Math.floor(band * 16));
+      const tileRows = band < 0.5 ? low : 1 + Math.floor(band * (rows - 1));
+      return { rows, cols, tileRows, tileCols, group, weight };
     });
 }
 
