@@ -49,7 +49,7 @@ describe("imbalance results", () => {
 
   it("name layer types in the order of a block, strange ones last", () => {
     const named = (type: string) => ({ ...rows[0], type });
-    expect(imbalanceTypes(["kv_a", "down", "v", "q"].map(named))).toEqual(["q", "v", "down", "kv_a"]);
+    expect(imbalanceTypes(["mixer", "down", "kv_a", "v", "q"].map(named))).toEqual(["q", "v", "kv_a", "down", "mixer"]);
   });
 
   it("are one CSV line each, six digits, and refuse what is not a number", () => {
