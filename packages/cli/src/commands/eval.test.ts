@@ -184,7 +184,7 @@ describe("wrong input of exp eval", () => {
     await writeFile(join(other, "config.json"), JSON.stringify({ ...tinyConfig, intermediate_size: 128 }));
     await refused(1, /config\.json implies/, other, "--tokens", tokens);
     await rm(join(other, "model.safetensors"));
-    await refused(1, /model\.safetensors/, other, "--tokens", tokens);
+    await refused(1, /holds no \.safetensors file/, other, "--tokens", tokens);
   });
 
   it("a NaN in a weight", async () => {
