@@ -1,5 +1,5 @@
 import type { Kernels, SinkhornOptions, SinkhornScales } from "@sinqbench/kernels";
-import type { Matrix } from "@sinqbench/tensor";
+import { type Matrix, median } from "@sinqbench/tensor";
 import { type Imbalances, imbalancesFromSums } from "./imbalance-sums.ts";
 
 /** The published code's (38144fc) least divisor: a matrix with a constant row has a large imbalance, not an infinite one. */
@@ -136,10 +136,4 @@ function regionImbalance(data: Float32Array, stride: number, { top, left, height
   }
   // A matrix of one weight, or of equal ones, is as even as can be.
   return high === 0 ? 1 : high / Math.max(low, FLOOR);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }

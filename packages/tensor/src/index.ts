@@ -4,6 +4,7 @@ export { cacheRoot } from "./cache-root.ts";
 export { type DType, dtypeBits, elementCount, isDType, tensorBytes } from "./dtype.ts";
 export { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
 export type { Matrix } from "./matrix.ts";
+export { median } from "./median.ts";
 export { openCheckpoint } from "./open-checkpoint.ts";
 export { openSafetensors } from "./open-safetensors.ts";
 export { MAX_HEADER_BYTES } from "./safetensors-file.ts";

@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { cacheRoot } from "@sinqbench/tensor";
 import type { Io } from "../io.ts";
+import { RESULTS } from "../results-folder.ts";
 import type { Finding } from "./finding.ts";
 import { folderFinding, spaceFinding } from "./folders.ts";
 import { hubFindings } from "./hub.ts";
@@ -19,7 +19,7 @@ export async function examine(env: Io["env"]): Promise<Finding[]> {
     memoryFinding(),
     ...(await hubFindings(env)),
     await folderFinding("Cache", cacheRoot(env)),
-    await folderFinding("Results", fileURLToPath(new URL("../../../../results", import.meta.url))),
+    await folderFinding("Results", RESULTS),
     await spaceFinding("Cache disk", cacheRoot(env)),
   ];
 }

@@ -1,4 +1,5 @@
 import type { ImbalanceRow } from "@sinqbench/report";
+import { median } from "@sinqbench/tensor";
 
 type Row = Omit<ImbalanceRow, "model">;
 
@@ -11,18 +12,12 @@ type Row = Omit<ImbalanceRow, "model">;
 export function groupExperts(experts: readonly (readonly Row[])[]): Row[] {
   const [first = []] = experts;
   return first.map((row, i) => {
-    const median = (of: "matrix_imbalance" | "tile_imbalance") => medianOf(experts.map((rows) => rows[i][of]));
+    const middle = (of: "matrix_imbalance" | "tile_imbalance") => median(experts.map((rows) => rows[i][of]));
     return {
       ...row,
       tensor: row.tensor.replace(/\.experts\.\d+\./, ".experts.*."),
-      matrix_imbalance: median("matrix_imbalance"),
-      tile_imbalance: median("tile_imbalance"),
+      matrix_imbalance: middle("matrix_imbalance"),
+      tile_imbalance: middle("tile_imbalance"),
     };
   });
-}
-
-function medianOf(values: number[]): number {
-  values.sort((a, b) => a - b);
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { openWeights } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
 import { blockTensors } from "@sinqbench/models";
@@ -8,14 +7,12 @@ import type { ImbalanceFlags } from "../commands/imbalance.ts";
 import { sayHalvedGroups } from "../halved-groups.ts";
 import { openKernels } from "../kernels-in-use.ts";
 import { EMBEDDED, inspectModelFolder, type ModelFolder, openModelFolder } from "../model-folder.ts";
+import { RESULTS } from "../results-folder.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { quantity } from "../terminal/quantity.ts";
 import { groupExperts } from "./group-experts.ts";
 import { layerImbalance } from "./layer-imbalance.ts";
-
-/** `results` at the root of the repository. */
-const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
 
 /** Measures every linear layer of the models asked for, a matrix at a time; a model's files are written when it is done. */
 export async function runImbalance(session: Session, flags: ImbalanceFlags): Promise<void> {

@@ -1,6 +1,6 @@
 import { seededRandom } from "@sinqbench/tensor";
 import { describe, expect, it } from "vitest";
-import { centredR2, median, medianKurtosis } from "./line-fit.ts";
+import { centredR2, medianKurtosis } from "./line-fit.ts";
 
 describe("centredR2", () => {
   it("is 1 for a line, whatever its offset in each span", () => {
@@ -30,13 +30,4 @@ describe("medianKurtosis", () => {
   it("grows with an outlier", () => {
     expect(medianKurtosis(Float32Array.of(0, 0, 0, 8), 4)).toBeCloseTo(7 / 3, 10);
   });
-});
-
-describe("median", () => {
-  it.each([
-    [[], 0],
-    [[3], 3],
-    [[5, 1, 3], 3],
-    [[1, 10, 3, 5], 4],
-  ])("of %j is %d", (values, expected) => expect(median(values)).toBe(expected));
 });

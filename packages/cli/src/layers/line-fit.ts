@@ -1,3 +1,5 @@
+import { median } from "@sinqbench/tensor";
+
 /**
  * R2 of the straight line through (x, y) after each run of `span` neighbours is centred on its mean in both: how much of the
  * variation within spans the line explains. 0 where x or y do not vary.
@@ -31,14 +33,6 @@ export function medianKurtosis(values: Float32Array, span: number): number {
     if (second > 0) all.push((own.length * fourth) / (second * second));
   }
   return median(all);
-}
-
-/** 0 of none. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  if (sorted.length === 0) return 0;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 function mean(values: Float64Array): number {

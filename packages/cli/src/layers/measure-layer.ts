@@ -11,8 +11,8 @@ import {
 } from "@sinqbench/quantizer";
 import { quantizerById } from "@sinqbench/quantizers";
 import type { LayerRow } from "@sinqbench/report";
-import type { Matrix } from "@sinqbench/tensor";
-import { centredR2, median, medianKurtosis } from "./line-fit.ts";
+import { type Matrix, median } from "@sinqbench/tensor";
+import { centredR2, medianKurtosis } from "./line-fit.ts";
 
 /** What the measurements ask to know of a layer's inputs: that of A-SINQ and AWQ. */
 export const LAYER_NEEDS: StatisticsNeeds = { meanAbs: true, rows: 512, prefix: "original" };

@@ -1,16 +1,13 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { embeddedModelName } from "@sinqbench/embedded";
 import { choiceExperiments, claims, experiments } from "@sinqbench/experiments";
 import { type PageOptions, servePage, writePage } from "@sinqbench/page";
 import type { ReportFlags } from "../commands/report.ts";
 import { outNotServed, portNotServed } from "../messages.ts";
+import { RESULTS } from "../results-folder.ts";
 import type { Session } from "../session.ts";
 import { measure } from "../terminal/quantity.ts";
 import { publishedOfRow } from "./published-of-row.ts";
-
-/** `results` at the root of the repository. */
-const RESULTS = fileURLToPath(new URL("../../../../results", import.meta.url));
 
 /** Writes the page of a folder of results, or serves it until Ctrl-C. */
 export async function runReport(session: Session, flags: ReportFlags): Promise<void> {

@@ -1,3 +1,4 @@
+import { median } from "@sinqbench/tensor";
 import { distinct } from "../table-lines.ts";
 import { fixed } from "../tidy-table.ts";
 import type { LayerRow } from "./layer-row.ts";
@@ -55,10 +56,4 @@ what A-SINQ rounds in ${worseKurtosis} of ${rows.length}.
   which sees no input, follows the inputs' magnitudes.
 - Weight error: |W - W'| / |W|; output error: the same of x W^T, on calibration inputs.
 `;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
