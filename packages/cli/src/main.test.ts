@@ -4,6 +4,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { embeddedModels } from "@sinqbench/embedded";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { tinyConfig } from "./testing/tiny-model.ts";
@@ -34,7 +35,8 @@ describe("the exp process", () => {
     const { code, out, err } = await finish(start(["list"]));
     expect(err).toBe("");
     expect(code).toBe(0);
-    for (const word of ["table1", "sinq", "moby-dick", "embedded"]) expect(out).toContain(word);
+    const models = embeddedModels.map(({ name }) => `\n  ${name}  `);
+    for (const word of ["table1", "sinq", "moby-dick", "\n  embedded  ", ...models]) expect(out).toContain(word);
   });
 
   it("ends with 2 and one line for a command line that cannot be run", async () => {

@@ -146,10 +146,13 @@ export function noSuchPath(path: string): BenchError {
   return new BenchError("no-such-path", `${path}: no such file or folder; check the path.`);
 }
 
-export function modelNotAFolder(path: string): BenchError {
+/** `embedded`: words for the models that come with the repository. */
+export function modelNotAFolder(path: string, word: string, embedded: readonly string[]): BenchError {
+  const near = closest(word, embedded);
   return new BenchError(
     "model-not-found",
-    `${path}: no such folder; MODEL is a checkpoint folder with config.json and *.safetensors, a model of the hub as org/name, or the word "embedded".`,
+    `${path}: no such folder; ${near === undefined ? "" : `did you mean ${near}? `}MODEL is a checkpoint folder with config.json ` +
+      `and *.safetensors, a model of the hub as org/name, or one that comes along: ${embedded.join(", ")}.`,
   );
 }
 

@@ -1,14 +1,14 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { embeddedModelDir, embeddedModelName } from "@sinqbench/embedded";
 import { type HubModel, type HubModelRequest, type HubOptions, inspectHubModel, openHubModel } from "@sinqbench/hub";
 import { type ModelConfig, readModelConfig } from "@sinqbench/models";
 import { fromHub } from "./hub/from-hub.ts";
 import { modelNotAFolder, revisionOfPath } from "./messages.ts";
+import { EMBEDDED_WORDS, embeddedModelOf } from "./model-words.ts";
 import type { Session } from "./session.ts";
 
 export interface ModelFolder {
-  /** Folder name, or the embedded model's name; names the model in tables and files. */
+  /** Folder name, or the model's on the hub; names the model in tables and files. */
   readonly name: string;
   readonly dir: string;
   readonly config: ModelConfig;
@@ -17,13 +17,10 @@ export interface ModelFolder {
   readonly hub?: HubModel;
 }
 
-/** The word that stands for the model that comes with the repository. */
-export const EMBEDDED = "embedded";
-
 /**
  * Opens what `MODEL` names: a checkpoint folder, a model of the hub as `org/name` or `org/name@revision`, which is downloaded when it
- * is not in the cache, or the word `embedded`. A folder wins over a model of the hub; one called embedded is reached as ./embedded.
- * `revision` is for models of the hub that name none.
+ * is not in the cache, or one that comes with the repository by its name, the first also as `embedded`. A folder wins over other
+ * models of its name; one called embedded is reached as ./embedded. `revision` is for models of the hub that name none.
  */
 export async function openModelFolder(session: Session, word: string, revision?: string): Promise<ModelFolder> {
   const { model } = await open(session, word, revision, openHubModel);
@@ -47,14 +44,14 @@ async function open<T extends HubModel>(
   revision: string | undefined,
   call: (request: HubModelRequest, options: HubOptions) => Promise<T>,
 ): Promise<{ model: ModelFolder; found?: T }> {
-  if (word === EMBEDDED) {
+  const embedded = embeddedModelOf(session, word);
+  if (embedded) {
     if (revision !== undefined) throw revisionOfPath(word);
-    const config = await readModelConfig(embeddedModelDir);
-    return { model: { name: embeddedModelName, dir: embeddedModelDir, config, embedded: true } };
+    return { model: { ...embedded, config: await readModelConfig(embedded.dir), embedded: true } };
   }
   const hub = await fromHub(session, word, revision, call);
   const dir = hub?.dir ?? session.path(word);
-  if (!(await stat(dir).catch(() => undefined))?.isDirectory()) throw modelNotAFolder(dir);
+  if (!(await stat(dir).catch(() => undefined))?.isDirectory()) throw modelNotAFolder(dir, word, EMBEDDED_WORDS);
   const model = { name: basename(hub?.repo ?? dir), dir, config: await readModelConfig(dir), embedded: false };
   return hub ? { model: { ...model, hub }, found: hub } : { model };
 }

@@ -1,8 +1,7 @@
-import { isAbsolute, join } from "node:path";
 import { loadTokenizer, textInput } from "@sinqbench/datasets";
-import { openCheckpoint, sha256File, sha256Hex } from "@sinqbench/tensor";
+import { sha256Hex } from "@sinqbench/tensor";
 import { describe, expect, it } from "vitest";
-import { embeddedModelDir, embeddedModelName, embeddedTexts } from "./index.ts";
+import { embeddedModels, embeddedTexts } from "./index.ts";
 
 const texts = {
   "moby-dick": {
@@ -47,7 +46,7 @@ describe("the embedded texts", () => {
     "%s gives the token ids of the Python library",
     async (name, text) => {
       const expected = texts[name as keyof typeof texts];
-      const input = await textInput(text, await loadTokenizer(embeddedModelDir), { length: 256 });
+      const input = await textInput(text, await loadTokenizer(embeddedModels[0].dir), { length: 256 });
       expect(input).toMatchObject({
         protocol: "gptq-256",
         windows: { count: expected.windows },
@@ -56,24 +55,4 @@ describe("the embedded texts", () => {
       });
     },
   );
-});
-
-describe("the embedded model", () => {
-  it("is a checkpoint of 4.46 M bfloat16 parameters that the common loader opens", async () => {
-    expect(isAbsolute(embeddedModelDir)).toBe(true);
-    expect(embeddedModelName).toBe("embedded-qwen3-4m");
-    const source = await openCheckpoint(embeddedModelDir);
-    const infos = source.names().map((name) => source.info(name));
-    expect(new Set(infos.map(({ dtype }) => dtype))).toEqual(new Set(["BF16"]));
-    expect(infos.reduce((sum, { bytes }) => sum + bytes / 2, 0)).toBe(4_459_264);
-    expect(source.info("model.embed_tokens.weight").shape).toEqual([8192, 256]);
-    expect(await sha256File(join(embeddedModelDir, "model.safetensors"))).toBe(
-      "974e5106529a65d70edceefc985a003ec990e9feaf6dd924e7d4191987811eb0",
-    );
-    await source.close();
-  });
-
-  it("has a tokenizer that stays within its embeddings", async () => {
-    expect((await loadTokenizer(embeddedModelDir)).vocabSize).toBe(8192);
-  });
 });

@@ -1,2 +1,2 @@
-export { embeddedModelDir, embeddedModelName } from "./model.ts";
+export { type EmbeddedModel, embeddedModels } from "./models.ts";
 export { embeddedTexts } from "./texts.ts";

@@ -6,7 +6,8 @@ import { openDevice } from "../device-in-use.ts";
 import { evaluateModel } from "../evaluate-model.ts";
 import { sidecar } from "../experiment/sidecar.ts";
 import { openKernels } from "../kernels-in-use.ts";
-import { EMBEDDED, openModelFolder } from "../model-folder.ts";
+import { openModelFolder } from "../model-folder.ts";
+import { modelsAsked } from "../model-words.ts";
 import { RESULTS } from "../results-folder.ts";
 import type { Session } from "../session.ts";
 import { BASELINE, chooseVariants } from "../variants.ts";
@@ -26,7 +27,7 @@ export async function runChoices(session: Session, record: ChoiceExperiment, fla
   const kernels = openKernels(session, threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
-  for (const word of flags.paper ? record.paperModels : (flags.model ?? [EMBEDDED])) {
+  for (const word of flags.paper ? record.paperModels : modelsAsked(flags.model)) {
     const model = await openModelFolder(session, word, flags.revision);
     const started = new Date();
     const tasks: TaskInputs[] = [];

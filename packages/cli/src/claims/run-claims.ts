@@ -5,7 +5,7 @@ import type { ClaimsFlags } from "../commands/claims.ts";
 import { openDevice } from "../device-in-use.ts";
 import { runOnModel } from "../experiment/run-on-model.ts";
 import { openKernels } from "../kernels-in-use.ts";
-import { EMBEDDED } from "../model-folder.ts";
+import { modelsAsked } from "../model-words.ts";
 import { RESULTS } from "../results-folder.ts";
 import type { Session } from "../session.ts";
 import { claimRows, claimVariants, decidedClaims } from "./claim-rows.ts";
@@ -20,7 +20,7 @@ export async function runClaims(session: Session, flags: ClaimsFlags): Promise<v
   const kernels = openKernels(session, flags.threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
-  for (const word of flags.model ?? [EMBEDDED]) {
+  for (const word of modelsAsked(flags.model)) {
     const rows = claimRows(decided, await runOnModel(session, word, claimVariants(decided), flags, kernels));
     const files = await writeClaims(join(out, "claims"), rows);
     written.push(...files);

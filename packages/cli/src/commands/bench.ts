@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { EMBEDDED } from "../model-words.ts";
 import { wholeNumber } from "../options/parse.ts";
 import { MODEL_WORDS } from "../options/revision.ts";
 import { bitsOption, groupSizeOption, methodsOption, threadsOption } from "../options/shared.ts";
@@ -25,7 +26,7 @@ export function benchCommand(program: Command, session: Session): void {
   bench
     .command("eval")
     .description("rate of an evaluation beside the machine's own matrix-product rate")
-    .argument("[model]", `${MODEL_WORDS}; exp synth makes one of any shape`, "embedded")
+    .argument("[model]", `${MODEL_WORDS}; exp synth makes one of any shape`, EMBEDDED)
     .addOption(methodsOption("method ids with commas between them", ["bf16", "rtn", "sinq"]))
     .addOption(bitsOption([4]))
     .option("--window <n>", "tokens in a window (default: 2048, or the model's positions if fewer)", wholeNumber(2))

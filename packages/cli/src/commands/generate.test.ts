@@ -1,6 +1,6 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { embeddedModelDir } from "@sinqbench/embedded";
+import { embeddedModels } from "@sinqbench/embedded";
 import { beforeAll, describe, expect, it } from "vitest";
 import { endTokens } from "../generate/end-tokens.ts";
 import { runCaptured } from "../testing/run-captured.ts";
@@ -45,7 +45,7 @@ describe("the tokens that end a text", () => {
   let dir: string;
   beforeAll(async () => {
     dir = join(folder(), "model");
-    await cp(embeddedModelDir, dir, { recursive: true });
+    await cp(embeddedModels[0].dir, dir, { recursive: true });
   });
 
   it("are those of generation_config.json, else of config.json, else none", async () => {

@@ -18,7 +18,7 @@ export function imbalanceCommand(program: Command, session: Session): void {
   program
     .command("imbalance")
     .description("matrix imbalance by Sinkhorn iteration and by layer type, before and after")
-    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
+    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: all that come along)`, collect)
     .addOption(revisionOption())
     .addOption(groupSizeOption())
     .addOption(tilingOption())

@@ -1,6 +1,8 @@
 import type { Experiment } from "@sinqbench/report";
 import type { Command } from "commander";
+import { EMBEDDED } from "../model-words.ts";
 import type { Session } from "../session.ts";
+import { quantity } from "../terminal/quantity.ts";
 
 /** A name, and what is said of it over one or more lines. */
 type Entry = readonly [name: string, ...lines: string[]];
@@ -15,8 +17,15 @@ export function listCommand(program: Command, session: Session): void {
       const { quantizers } = await import("@sinqbench/quantizers");
       const { choiceTasks } = await import("@sinqbench/choices");
       const { datasetManifests, PROTOCOL_FORMS } = await import("@sinqbench/datasets");
-      const { embeddedModelName, embeddedTexts } = await import("@sinqbench/embedded");
-      const { architectures } = await import("@sinqbench/models");
+      const { embeddedModels, embeddedTexts } = await import("@sinqbench/embedded");
+      const { architectures, modelTensors, readModelConfig } = await import("@sinqbench/models");
+      const comeAlong: Entry[] = [];
+      for (const { name, dir } of embeddedModels) {
+        const config = await readModelConfig(dir);
+        const parameters = modelTensors(config).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+        const shape = `${config.modelType}, ${quantity(parameters)} parameters, windows of up to ${config.maxPositions} tokens`;
+        comeAlong.push([name, `${shape}; small, trained for this project`]);
+      }
       section(
         session,
         "Experiments: exp ID",
@@ -67,7 +76,8 @@ export function listCommand(program: Command, session: Session): void {
         ]),
       );
       section(session, "Models: exp eval MODEL", [
-        ["embedded", `${embeddedModelName}, a small trained model that comes with the repository`],
+        [EMBEDDED, `${embeddedModels[0].name}, the first of the models that come with the repository`],
+        ...comeAlong,
         ["DIR", `any Hugging Face checkpoint folder of type ${Object.keys(architectures).join(", ")}`],
         [
           "ORG/NAME",

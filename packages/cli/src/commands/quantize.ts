@@ -27,7 +27,7 @@ export function quantizeCommand(program: Command, session: Session): void {
     .description("quantize a .safetensors file or a checkpoint folder")
     .argument(
       "<in>",
-      "a .safetensors file (its 2-D float tensors), or a checkpoint folder or model of the hub as org/name (its linear layers)",
+      "a .safetensors file (its 2-D float tensors), or a checkpoint folder, a model of the hub as org/name or one that comes along (its linear layers)",
     )
     .addOption(revisionOption())
     .requiredOption("--method <id>", "method id; see exp list")

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { embeddedModels } from "@sinqbench/embedded";
 import { type Experiment, writeExperiment } from "@sinqbench/report";
 import type { ExperimentFlags } from "../commands/experiment.ts";
 import { openDevice } from "../device-in-use.ts";
 import { openKernels } from "../kernels-in-use.ts";
 import { sameModelName } from "../messages.ts";
-import { EMBEDDED, inspectModelFolder } from "../model-folder.ts";
+import { inspectModelFolder } from "../model-folder.ts";
+import { modelsAsked } from "../model-words.ts";
 import { printPlan } from "../plan/print-plan.ts";
 import { publishedBeside } from "../published-beside.ts";
 import { RESULTS } from "../results-folder.ts";
@@ -16,6 +18,11 @@ import { parseDatasets } from "./experiment-inputs.ts";
 import { runOnModel } from "./run-on-model.ts";
 import { sidecar } from "./sidecar.ts";
 
+const CAME_ALONG =
+  embeddedModels.length === 1
+    ? "This was the embedded model, a small one"
+    : `These were the embedded models ${embeddedModels.map(({ name }) => name).join(", ")}, small ones`;
+
 /** Runs an experiment of the record on every model asked for; a model's files are written when it is done. */
 export async function runExperiment(session: Session, record: Experiment, flags: ExperimentFlags): Promise<void> {
   const { bits, groupSize, threads } = flags;
@@ -23,7 +30,7 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   const experiment: Experiment = { ...record, methods, bits, groupSize };
   const variants = chooseVariants({ ...experiment, methods: [BASELINE, ...methods] }, (line) => session.note(line));
   parseDatasets(flags.dataset);
-  const words = flags.paper ? record.paperModels : (flags.model ?? [EMBEDDED]);
+  const words = flags.paper ? record.paperModels : modelsAsked(flags.model);
   await openDevice(session, flags.device);
   const kernels = openKernels(session, threads);
   if (flags.paper) await printPlan(session, record, flags, kernels);
@@ -49,7 +56,7 @@ export async function runExperiment(session: Session, record: Experiment, flags:
   }
   if (flags.model === undefined && !flags.paper) {
     session.print(
-      `This was the embedded model, a small one trained for this project; for the paper's see exp ${record.id} --paper, ` +
+      `${CAME_ALONG} trained for this project; for the paper's see exp ${record.id} --paper, ` +
         `and for one of your own or of the hub exp ${record.id} --model DIR or org/name.`,
     );
   }

@@ -6,7 +6,8 @@ import { type ImbalanceRow, writeImbalance } from "@sinqbench/report";
 import type { ImbalanceFlags } from "../commands/imbalance.ts";
 import { sayHalvedGroups } from "../halved-groups.ts";
 import { openKernels } from "../kernels-in-use.ts";
-import { EMBEDDED, inspectModelFolder, type ModelFolder, openModelFolder } from "../model-folder.ts";
+import { inspectModelFolder, type ModelFolder, openModelFolder } from "../model-folder.ts";
+import { modelsAsked } from "../model-words.ts";
 import { RESULTS } from "../results-folder.ts";
 import type { Session } from "../session.ts";
 import { createProgress } from "../terminal/progress.ts";
@@ -16,7 +17,7 @@ import { layerImbalance } from "./layer-imbalance.ts";
 
 /** Measures every linear layer of the models asked for, a matrix at a time; a model's files are written when it is done. */
 export async function runImbalance(session: Session, flags: ImbalanceFlags): Promise<void> {
-  const words = flags.model ?? [EMBEDDED];
+  const words = modelsAsked(flags.model);
   // A mistyped second model should cost neither the first one's time nor its download.
   for (const word of words) await inspectModelFolder(session, word, flags.revision);
   const kernels = openKernels(session, flags.threads);

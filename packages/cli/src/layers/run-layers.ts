@@ -8,7 +8,8 @@ import { calibrationInput } from "../calibration-input.ts";
 import type { LayersFlags } from "../commands/layers.ts";
 import { layerType } from "../imbalance/layer-imbalance.ts";
 import { openKernels } from "../kernels-in-use.ts";
-import { EMBEDDED, openModelFolder } from "../model-folder.ts";
+import { openModelFolder } from "../model-folder.ts";
+import { modelsAsked } from "../model-words.ts";
 import { RESULTS } from "../results-folder.ts";
 import type { Session } from "../session.ts";
 import { createProgress, type ProgressBar } from "../terminal/progress.ts";
@@ -20,7 +21,7 @@ export async function runLayers(session: Session, flags: LayersFlags): Promise<v
   const kernels = openKernels(session, flags.threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
   const written: string[] = [];
-  for (const word of flags.model ?? [EMBEDDED]) {
+  for (const word of modelsAsked(flags.model)) {
     const model = await openModelFolder(session, word, flags.revision);
     const rows: LayerRow[] = [];
     const config: QuantizeConfig = { bits: flags.bits, groupSize: flags.groupSize, tiling: "1d", aux: "f16" };

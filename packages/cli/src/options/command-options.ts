@@ -15,7 +15,7 @@ import {
 /** Which models, for commands that take several. */
 export function modelOptions(command: Command): Command {
   return command
-    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: embedded)`, collect)
+    .option("--model <model>", `${MODEL_WORDS}; may be repeated (default: all that come along)`, collect)
     .addOption(revisionOption());
 }
 

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { EMBEDDED_WORDS } from "../model-words.ts";
 
 /** For every command that takes a model of the hub. */
 export const revisionOption = () =>
@@ -12,4 +13,4 @@ export interface RevisionFlag {
 }
 
 /** What an argument or `--model` may be. */
-export const MODEL_WORDS = 'checkpoint folder, model of the hub (org/name or org/name@revision), or "embedded"';
+export const MODEL_WORDS = `checkpoint folder, model of the hub (org/name or org/name@revision), or one that comes along (${EMBEDDED_WORDS.join(", ")})`;

@@ -6,7 +6,7 @@ import type { Kernels } from "@sinqbench/kernels";
 import type { Experiment } from "@sinqbench/report";
 import { cacheRoot } from "@sinqbench/tensor";
 import type { PlanFlags } from "../commands/plan.ts";
-import { EMBEDDED } from "../model-folder.ts";
+import { modelsAsked } from "../model-words.ts";
 import type { Session } from "../session.ts";
 import { BASELINE, chooseVariants } from "../variants.ts";
 import { findModel } from "./find-model.ts";
@@ -24,7 +24,7 @@ export async function printPlan(
   const { bits, groupSize, threads } = flags;
   const methods = [BASELINE, ...flags.methods.filter((id) => id !== BASELINE)];
   const variants = chooseVariants({ ...record, methods, bits, groupSize }, (line) => session.note(line));
-  const words = flags.paper ? record.paperModels : (flags.model ?? [EMBEDDED]);
+  const words = flags.paper ? record.paperModels : modelsAsked(flags.model);
   const rates = await machineRates(variants, kernels, threads);
   const folder = join(cacheRoot(session.io.env), "work");
   session.print(`${record.title}: what it takes here`);

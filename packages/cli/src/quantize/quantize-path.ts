@@ -3,6 +3,7 @@ import { openHubModel } from "@sinqbench/hub";
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import { fromHub } from "../hub/from-hub.ts";
 import { noSuchPath, quantizeInput } from "../messages.ts";
+import { embeddedModelOf } from "../model-words.ts";
 import type { Session } from "../session.ts";
 import { headerBytes } from "./header-bytes.ts";
 import { quantizeFile } from "./quantize-file.ts";
@@ -31,8 +32,9 @@ export interface QuantizeOptions {
 
 /** Quantizes a safetensors file into a file, or a checkpoint folder or model of the hub into a folder; prints what it came to. */
 export async function quantizePath(session: Session, word: string, options: QuantizeOptions): Promise<void> {
-  const hub = await fromHub(session, word, options.revision, openHubModel);
-  const input = hub?.dir ?? session.path(word);
+  const named = embeddedModelOf(session, word)?.dir ?? word;
+  const hub = await fromHub(session, named, options.revision, openHubModel);
+  const input = hub?.dir ?? session.path(named);
   const found = await stat(input).catch(() => undefined);
   if (!found) throw noSuchPath(input);
   const quantizer = await openTensorQuantizer(session, options);

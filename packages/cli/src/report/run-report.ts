@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { embeddedModelName } from "@sinqbench/embedded";
+import { embeddedModels } from "@sinqbench/embedded";
 import { choiceExperiments, claims, experiments } from "@sinqbench/experiments";
 import { type PageOptions, servePage, writePage } from "@sinqbench/page";
 import type { ReportFlags } from "../commands/report.ts";
@@ -9,6 +9,9 @@ import type { Session } from "../session.ts";
 import { measure } from "../terminal/quantity.ts";
 import { publishedOfRow } from "./published-of-row.ts";
 
+const EMBEDDED_NOTE =
+  "A model trained for this project, small enough to come along and far too small and too briefly trained to rank quantizers: its verdicts show that every part works, not what the methods are worth.";
+
 /** Writes the page of a folder of results, or serves it until Ctrl-C. */
 export async function runReport(session: Session, flags: ReportFlags): Promise<void> {
   const results = flags.results === undefined ? RESULTS : session.path(flags.results);
@@ -16,10 +19,7 @@ export async function runReport(session: Session, flags: ReportFlags): Promise<v
     experiments: { ...experiments, ...choiceExperiments },
     claims,
     beside: publishedOfRow,
-    modelNotes: {
-      [embeddedModelName]:
-        "A model trained for this project, small enough to come along and far too small and too briefly trained to rank quantizers: its verdicts show that every part works, not what the methods are worth.",
-    },
+    modelNotes: Object.fromEntries(embeddedModels.map(({ name }) => [name, EMBEDDED_NOTE])),
   };
   if (flags.serve) {
     if (flags.out !== undefined) throw outNotServed();
