@@ -19,6 +19,7 @@ import table18 from "./table18.ts";
 import table19 from "./table19.ts";
 
 export { claims } from "./claims.ts";
+export { objective } from "./objective.ts";
 
 /** Every experiment by its id: one command of `exp` each. */
 export const experiments = {

@@ -13,6 +13,7 @@ import { imbalanceCommand } from "./commands/imbalance.ts";
 import { layersCommand } from "./commands/layers.ts";
 import { listCommand } from "./commands/list.ts";
 import { newCommand } from "./commands/new.ts";
+import { objectiveCommand } from "./commands/objective.ts";
 import { planCommand } from "./commands/plan.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -46,6 +47,7 @@ export function createProgram(session: Session): Command {
   planCommand(program, session);
   imbalanceCommand(program, session);
   layersCommand(program, session);
+  objectiveCommand(program, session);
   claimsCommand(program, session);
   compareCommand(program, session);
   reportCommand(program, session);

@@ -19,6 +19,8 @@ export {
   publishedId,
 } from "./method-styles.ts";
 export { modelSlug } from "./model-slug.ts";
+export { type ObjectiveRow, readObjectiveCsv } from "./objective/objective-row.ts";
+export { writeObjective } from "./objective/write-objective.ts";
 export { type PaperComparison, paperComparisons, type Verdict } from "./paper-comparison.ts";
 export { paretoFront } from "./pareto/pareto-front.ts";
 export {

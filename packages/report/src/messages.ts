@@ -93,3 +93,10 @@ export function layerNotFinite(model: string, layer: number, tensor: string, col
     `${model}: ${column} of ${tensor} in block ${layer} is not a number; check the checkpoint for NaN or infinite weights.`,
   );
 }
+
+export function objectiveNotFinite(model: string, method: string, bits: number, column: string): BenchError {
+  return new BenchError(
+    "objective-not-finite",
+    `${model}, ${method} at ${bits} bits: ${column} is not a finite number; check the checkpoint for NaN or infinite weights.`,
+  );
+}

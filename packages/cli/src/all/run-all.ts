@@ -6,6 +6,7 @@ import type { AllFlags } from "../commands/all.ts";
 import { runExperiment } from "../experiment/run-experiment.ts";
 import { runImbalance } from "../imbalance/run-imbalance.ts";
 import { runLayers } from "../layers/run-layers.ts";
+import { runObjective } from "../objective/run-objective.ts";
 import type { Session } from "../session.ts";
 
 /** Runs the record from its first experiment to its last; each keeps its files when a later one is interrupted. */
@@ -20,6 +21,7 @@ export async function runAll(session: Session, flags: AllFlags): Promise<void> {
     ...choices.map((record) => [record.id, () => runChoices(session, record, own(record))] as const),
     ["imbalance", () => runImbalance(session, { ...flags, groupSize: 64, tiling: "1d" })],
     ["layers", () => runLayers(session, { ...flags, bits: 4, groupSize: 64 })],
+    ["objective", () => runObjective(session, flags)],
     ["claims", () => runClaims(session, flags)],
   ];
   for (const [i, [name, run]] of steps.entries()) {

@@ -1,21 +1,17 @@
 import type { SinkhornOptions } from "@sinqbench/kernels";
 import {
   decode,
-  type Encoded,
   effectiveGroup,
-  loadAux,
   type QuantizeConfig,
   type QuantizeContext,
-  type StatisticsNeeds,
   tileImbalances,
 } from "@sinqbench/quantizer";
 import { quantizerById } from "@sinqbench/quantizers";
 import type { LayerRow } from "@sinqbench/report";
 import { type Matrix, median } from "@sinqbench/tensor";
+import { outputErrors, weightError } from "./errors.ts";
+import { beforeRounding } from "./evenness.ts";
 import { centredR2, medianKurtosis } from "./line-fit.ts";
-
-/** What the measurements ask to know of a layer's inputs: that of A-SINQ and AWQ. */
-export const LAYER_NEEDS: StatisticsNeeds = { meanAbs: true, rows: 512, prefix: "original" };
 
 /** Keeps the logarithm of an input that is always 0 finite. */
 const LEAST_INPUT = 1e-12;
@@ -26,7 +22,6 @@ export type LayerMeasures = Omit<LayerRow, "model" | "layer" | "type" | "tensor"
 export function measureLayer(weight: Matrix, config: QuantizeConfig, context: QuantizeContext): LayerMeasures {
   const { rows, cols } = weight;
   const { kernels, statistics } = context;
-  const inputs = statistics!.rows!;
   const { group } = effectiveGroup(cols, config.groupSize);
   const encode = (method: string) => quantizerById(method).quantize(weight, config, context);
   const [rtn, sinq] = [encode("rtn"), encode("sinq")];
@@ -42,7 +37,7 @@ export function measureLayer(weight: Matrix, config: QuantizeConfig, context: Qu
       scales.rowScale[Math.floor(i / cols) * (cols / group) + Math.floor((i % cols) / group)],
   );
   const logs = (values: Float32Array) => Float64Array.from(values, (value) => Math.log(Math.max(value, LEAST_INPUT)));
-  const outputSize = outputError(new Float32Array(weight.data.length));
+  const outputError = outputErrors(weight, statistics!.rows!, kernels);
   return {
     rows,
     cols,
@@ -57,26 +52,7 @@ export function measureLayer(weight: Matrix, config: QuantizeConfig, context: Qu
     r2_column_scale: centredR2(logs(scales.columnScale), logs(statistics!.meanAbs!), group),
     weight_error_rtn: weightError(weight.data, decode(rtn, kernels)),
     weight_error_sinq: weightError(weight.data, decode(sinq, kernels)),
-    output_error_rtn: outputError(decode(rtn, kernels)) / outputSize,
-    output_error_sinq: outputError(decode(sinq, kernels)) / outputSize,
+    output_error_rtn: outputError(decode(rtn, kernels)),
+    output_error_sinq: outputError(decode(sinq, kernels)),
   };
-
-  function outputError(approximation: Float32Array): number {
-    return Math.sqrt(kernels.outputError(inputs.data, inputs.rows, weight.data, approximation, rows, cols, "l2"));
-  }
-}
-
-/** The weight divided by its second scale: what the groups are rounded from, up to each one's own factor. */
-function beforeRounding({ data, cols }: Matrix, { columnScale }: Encoded): Float32Array {
-  const scale = loadAux(columnScale!);
-  return data.map((value, i) => value / scale[i % cols]);
-}
-
-function weightError(weight: Float32Array, approximation: Float32Array): number {
-  let [error, size] = [0, 0];
-  for (const [i, value] of weight.entries()) {
-    error += (value - approximation[i]) ** 2;
-    size += value ** 2;
-  }
-  return Math.sqrt(error / size);
 }

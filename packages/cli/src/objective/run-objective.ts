@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { objective } from "@sinqbench/experiments";
+import { type ObjectiveRow, writeObjective } from "@sinqbench/report";
+import type { ObjectiveFlags } from "../commands/objective.ts";
+import { openDevice } from "../device-in-use.ts";
+import { runOnModel } from "../experiment/run-on-model.ts";
+import { openKernels } from "../kernels-in-use.ts";
+import { eachLayer, measuringVariant } from "../layers/each-layer.ts";
+import { modelsAsked } from "../model-words.ts";
+import { RESULTS } from "../results-folder.ts";
+import { resultRows } from "../rows.ts";
+import type { Session } from "../session.ts";
+import { BASELINE, chooseVariants } from "../variants.ts";
+import { VariantMeasurement } from "./measure-variants.ts";
+
+/** `exp objective`: imbalance and kurtosis of what is rounded, against the errors and the perplexity that follow. */
+export async function runObjective(session: Session, flags: ObjectiveFlags): Promise<void> {
+  const variants = chooseVariants({ ...objective, methods: [BASELINE, ...objective.methods] }, () => {});
+  await openDevice(session, flags.device);
+  const kernels = openKernels(session, flags.threads);
+  const out = flags.out === undefined ? RESULTS : session.path(flags.out);
+  const written: string[] = [];
+  for (const word of modelsAsked(flags.model)) {
+    const run = await runOnModel(session, word, variants, flags, kernels);
+    const { model, results, inputs } = run;
+    const calibration = run.calibration!;
+    const measurement = new VariantMeasurement(variants);
+    const measuring = measuringVariant((met) => measurement.add(met));
+    await eachLayer(session, model, measuring, calibration, { kernels, threads: flags.threads });
+    const rows = results.flatMap((result): ObjectiveRow[] => {
+      if (result.variant.quantizer === null) return [];
+      const measures = measurement.of(result.variant);
+      const own = resultRows(model.name, [...results.filter(isBaseline), result], inputs, calibration);
+      return own
+        .filter((row) => row.method !== BASELINE)
+        .map((row) => ({
+          model: row.model,
+          method: row.method,
+          bits: row.bits,
+          group_size: row.group_size!,
+          tiling: row.tiling!,
+          aux: row.aux!,
+          options: row.options,
+          layers: measurement.layers,
+          ...measures,
+          dataset: row.dataset,
+          protocol: row.protocol,
+          windows: row.windows,
+          perplexity: row.perplexity,
+          delta_nll: row.delta_nll!,
+          delta_nll_se: row.delta_nll_se,
+        }));
+    });
+    const files = await writeObjective(join(out, "objective"), objective, rows);
+    written.push(...files);
+    session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;
+    session.print(`${model.name}: ${results.length - 1} settings, ${measurement.layers} layers`);
+    for (const file of files) session.note(`wrote ${session.shown(file)}`);
+  }
+}
+
+function isBaseline({ variant }: { readonly variant: { readonly quantizer: unknown } }): boolean {
+  return variant.quantizer === null;
+}
