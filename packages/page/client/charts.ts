@@ -3,6 +3,7 @@ import { expressionInterpreter } from "vega-interpreter";
 import { follow, followedMethod, onFollow } from "./follow.ts";
 import { steppable } from "./steps.ts";
 import { type Fact, hideTip, showTip } from "./tip.ts";
+import { unpack } from "./unpack.ts";
 
 interface Chart {
   readonly id: string;
@@ -29,7 +30,7 @@ export async function drawCharts(): Promise<void> {
   for (const view of views) view.finalize();
   views = [];
   delete document.documentElement.dataset.drawn;
-  const charts = JSON.parse(document.getElementById("charts")!.textContent!) as Chart[];
+  const charts = await unpack<Chart[]>(document.getElementById("charts")!.textContent!);
   // Vega measures words: the font must be there.
   await document.fonts.load('12px "Inter Variable"').catch(() => []);
   for (const { id, spec } of charts) {

@@ -2,7 +2,7 @@ interface Content {
   readonly main: string;
   /** Rules of the methods' colours. */
   readonly methods: string;
-  /** JSON of the charts. */
+  /** The charts, packed. */
   readonly charts: string;
 }
 

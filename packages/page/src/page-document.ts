@@ -3,7 +3,8 @@ import { methodStyle } from "@sinqbench/report";
 import { type PageAssets, pageAssets } from "./assets.ts";
 import { methodVariable } from "./charts/theme.ts";
 import { darkColor } from "./color/dark-color.ts";
-import { escapeHtml, html, scriptJson } from "./html/html.ts";
+import { escapeHtml, html } from "./html/html.ts";
+import { packedJson } from "./html/packed-json.ts";
 import { type PageContent, pageContent } from "./page-content.ts";
 import type { PageOptions } from "./page-options.ts";
 import type { ResultsTable } from "./results/read-results.ts";
@@ -23,9 +24,9 @@ export async function documentOf(content: PageContent, live: boolean): Promise<s
   return renderDocument(content, await pageAssets(), live);
 }
 
-/** Charts, and the colours of the methods in them: what a live page takes over beside its main part. */
+/** The charts, packed: what a live page takes over beside its main part. */
 export function contentScript(content: PageContent): string {
-  return scriptJson(content.charts.map(({ id, spec }) => ({ id, spec }))).text;
+  return packedJson(content.charts.map(({ id, spec }) => ({ id, spec })));
 }
 
 /** Rules that give every method its colour, on paper and on a dark ground. */
@@ -73,7 +74,7 @@ ${html`<a class="skip" href="#claims">Skip to the claims</a>
 ${content.main}
 </main>
 <div id="tip" role="status" hidden></div>
-<script type="application/json" id="charts">${contentScript(content)}</script>
+<script type="text/plain" id="charts">${contentScript(content)}</script>
 <script>${script}</script>
 </body>
 </html>
