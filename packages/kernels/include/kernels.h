@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 /* Raised when a signature below changes. */
-#define KERNELS_ABI 4
+#define KERNELS_ABI 5
 
 enum KernelStatus {
   KERNELS_OK = 0,
@@ -74,6 +74,14 @@ int32_t kernels_dequantize(const uint8_t *codes, int64_t rows, int64_t cols, int
                            const float *scale, const float *zero, int64_t zero_count, const float *levels,
                            int32_t level_count, const float *column_scale, int64_t column_scale_rows, float *out,
                            int32_t threads);
+
+/*
+ * y[tokens, rows] = (x * input_scale) W^T, where x is [tokens, cols] and W[rows, cols] = ((levels[code] or code) - zero) * scale as
+ * kernels_dequantize decodes it. input_scale[cols] may be null.
+ */
+int32_t kernels_product(const float *x, int64_t tokens, const uint8_t *codes, int64_t rows, int64_t cols, int32_t bits,
+                        int64_t group, const float *scale, const float *zero, int64_t zero_count, const float *levels,
+                        int32_t level_count, const float *input_scale, float *y, int32_t threads);
 
 /* x[rows, cols] times the normalized Hadamard matrix in blocks of `block` columns, a power of two -> out, which may be x. */
 int32_t kernels_hadamard(const float *x, int64_t rows, int64_t cols, int64_t block, float *out, int32_t threads);

@@ -148,6 +148,12 @@ export interface Kernels {
   /** float32 [rows, cols]: ((level or code) - zero) * scale * columnScale. */
   dequantize(input: DequantizeInput, out?: Float32Array): Float32Array;
   /**
+   * y: float32 [tokens, rows] = (x * columnScale) W^T for inputs x [tokens, cols], where W is what `dequantize` gives back without the
+   * column scale, of which there is at most one line. On a GPU the sums have another order, so that y differs by about a
+   * millionth of its norm; elsewhere its bits are the same as everywhere.
+   */
+  product(x: Float32Array, tokens: number, weight: DequantizeInput): Float32Array;
+  /**
    * float32 [rows, cols] with every block of `block` neighbours in a row (a power of two that divides the columns) multiplied by
    * the normalized Hadamard matrix, which undoes itself. `out` may be `x`.
    */

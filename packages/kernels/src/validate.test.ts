@@ -15,8 +15,19 @@ const stored = {
   zero: w.slice(0, 1),
 };
 const normalize = { rowScale: w.slice(0, 8), columnScale: w.slice(0, 6), tileRows: 4, tileCols: 3 };
-const { sinkhorn, round, dequantize, outputError, roundedError, clipSearch, inverseCholesky, gptq, pack, unpack } =
-  referenceKernels;
+const {
+  sinkhorn,
+  round,
+  dequantize,
+  product,
+  outputError,
+  roundedError,
+  clipSearch,
+  inverseCholesky,
+  gptq,
+  pack,
+  unpack,
+} = referenceKernels;
 const factor = { order: Int32Array.of(5, 4, 3, 2, 1, 0), unused: new Uint8Array(6), upper: new Float64Array(36) };
 const clip = { bits: 4, group: 3, steps: 20, shrink: 0.5 };
 const spread = { bits: 4, group: 3, block: 128 };
@@ -55,6 +66,13 @@ describe("kernel arguments", () => {
     ["codes has 11 values, expected 12", () => dequantize({ ...stored, codes: new Uint8Array(11) })],
     ["scale has 4 values, expected 8", () => dequantize({ ...stored, scale: w.slice(0, 4) })],
     ["zero has 2 values, expected 8", () => dequantize({ ...stored, zero: w.slice(0, 2) })],
+    ["product: scale has 4 values, expected 8", () => product(w.slice(0, 6), 1, { ...stored, scale: w.slice(0, 4) })],
+    ["product: 7 values given for a 1 x 6", () => product(w.slice(0, 7), 1, stored)],
+    ["product: shape 0 x 6", () => product(w.slice(24), 0, stored)],
+    [
+      "product: column scale, one line for all rows, has 12 values, expected 6",
+      () => product(w.slice(0, 6), 1, { ...stored, columnScale: w.slice(0, 12), columnScaleRows: 2 }),
+    ],
     ["17 levels for 4-bit codes", () => dequantize({ ...stored, levels: w.slice(0, 17) })],
     [
       "column scale has 6 values, expected 12",

@@ -140,21 +140,28 @@ function checkLevels(kernel: string, { scheme, levels, bits }: RoundOptions): vo
   }
 }
 
-export function checkDequantize(input: DequantizeInput, out: Float32Array | undefined): void {
+export function checkDequantize(input: DequantizeInput, out: Float32Array | undefined, kernel = "dequantize"): void {
   const { rows, cols, bits, group } = input;
-  checkBits("dequantize", bits);
-  checkShape("dequantize", out?.length ?? rows * cols, rows, cols);
-  checkDivides("dequantize", "group", group, cols);
-  checkLength("dequantize", "codes", input.codes.length, packedBytes(rows * cols, bits));
-  checkLength("dequantize", "scale", input.scale.length, (rows * cols) / group);
-  if (input.zero.length !== 1) checkLength("dequantize", "zero", input.zero.length, (rows * cols) / group);
+  checkBits(kernel, bits);
+  checkShape(kernel, out?.length ?? rows * cols, rows, cols);
+  checkDivides(kernel, "group", group, cols);
+  checkLength(kernel, "codes", input.codes.length, packedBytes(rows * cols, bits));
+  checkLength(kernel, "scale", input.scale.length, (rows * cols) / group);
+  if (input.zero.length !== 1) checkLength(kernel, "zero", input.zero.length, (rows * cols) / group);
   if (input.levels && (input.levels.length < 1 || input.levels.length > 2 ** bits)) {
-    throw invalidKernelArgument("dequantize", `${input.levels.length} levels for ${bits}-bit codes`);
+    throw invalidKernelArgument(kernel, `${input.levels.length} levels for ${bits}-bit codes`);
   }
   if (!input.columnScale) return;
   const span = input.columnScaleRows ?? rows;
-  if (!isCount(span)) throw invalidKernelArgument("dequantize", `${span} rows per column scale is not a count`);
-  checkLength("dequantize", "column scale", input.columnScale.length, Math.ceil(rows / span) * cols);
+  if (!isCount(span)) throw invalidKernelArgument(kernel, `${span} rows per column scale is not a count`);
+  checkLength(kernel, "column scale", input.columnScale.length, Math.ceil(rows / span) * cols);
+}
+
+export function checkProduct(x: Float32Array, tokens: number, weight: DequantizeInput): void {
+  checkDequantize(weight, undefined, "product");
+  checkShape("product", x.length, tokens, weight.cols);
+  if (weight.columnScale)
+    checkLength("product", "column scale, one line for all rows,", weight.columnScale.length, weight.cols);
 }
 
 export function checkHadamard(length: number, rows: number, cols: number, block: number, out?: Float32Array): void {

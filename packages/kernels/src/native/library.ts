@@ -1,7 +1,7 @@
 import koffi from "koffi";
 
 /** Value of KERNELS_ABI in include/kernels.h. */
-const ABI = 4;
+const ABI = 5;
 
 const OPTIONS =
   "int64_t rows, int64_t cols, int64_t tile_rows, int64_t tile_cols, int32_t iterations, float step_min, float step_max";
@@ -18,6 +18,8 @@ const prototypes = {
     "int32_t kernels_hqq(void *weight, int64_t rows, int64_t cols, int32_t bits, int64_t group, int32_t iterations, float exponent, float inverse_beta, float shrink_from, int32_t round_zero, double zero_limit, int64_t error_rows, void *row_scale, void *column_scale, int64_t tile_rows, int64_t tile_cols, void *codes, void *scale, void *zero, void *bad_index, int32_t threads)",
   kernels_dequantize:
     "int32_t kernels_dequantize(void *codes, int64_t rows, int64_t cols, int32_t bits, int64_t group, void *scale, void *zero, int64_t zero_count, void *levels, int32_t level_count, void *column_scale, int64_t column_scale_rows, void *out, int32_t threads)",
+  kernels_product:
+    "int32_t kernels_product(void *x, int64_t tokens, void *codes, int64_t rows, int64_t cols, int32_t bits, int64_t group, void *scale, void *zero, int64_t zero_count, void *levels, int32_t level_count, void *input_scale, void *y, int32_t threads)",
   kernels_hadamard:
     "int32_t kernels_hadamard(void *x, int64_t rows, int64_t cols, int64_t block, void *out, int32_t threads)",
   kernels_output_error:

@@ -14,6 +14,7 @@ import {
   checkHqq,
   checkInverseCholesky,
   checkOutputError,
+  checkProduct,
   checkRound,
   checkRoundedError,
   checkSinkhorn,
@@ -53,7 +54,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
   };
 
   const call = (
-    name: "dequantize" | "hadamard" | "output_error" | "inverse_cholesky" | "pack" | "unpack",
+    name: "dequantize" | "product" | "hadamard" | "output_error" | "inverse_cholesky" | "pack" | "unpack",
     ...args: CallArguments
   ) => {
     const status = library.call(`kernels_${name}`, ...args, used);
@@ -110,6 +111,15 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       const columns = [columnScale ?? null, input.columnScaleRows ?? rows];
       call("dequantize", codes, rows, cols, bits, group, scale, zero, zero.length, ...codebook, ...columns, result);
       return result;
+    },
+    product(x, tokens, weight) {
+      checkProduct(x, tokens, weight);
+      const { rows, cols, bits, group, codes, scale, zero, levels, columnScale } = weight;
+      const y = new Float32Array(tokens * rows);
+      const codebook = [levels ?? null, levels?.length ?? 0];
+      const stored = [codes, rows, cols, bits, group, scale, zero, zero.length, ...codebook, columnScale ?? null];
+      call("product", x, tokens, ...stored, y);
+      return y;
     },
     hadamard(x, rows, cols, block, out) {
       checkHadamard(x.length, rows, cols, block, out);

@@ -8,6 +8,7 @@ import {
   checkHqq,
   checkInverseCholesky,
   checkOutputError,
+  checkProduct,
   checkRound,
   checkRoundedError,
   checkSinkhorn,
@@ -21,6 +22,7 @@ import { hqq } from "./hqq.ts";
 import { inverseCholesky } from "./inverse-cholesky.ts";
 import { outputError } from "./output-error.ts";
 import { pack, unpack } from "./pack.ts";
+import { product } from "./product.ts";
 import { round } from "./round.ts";
 import { roundedError } from "./rounded-error.ts";
 import { sinkhorn } from "./sinkhorn.ts";
@@ -44,6 +46,10 @@ export const referenceKernels: Kernels = {
   dequantize(input, out) {
     checkDequantize(input, out);
     return dequantize(input, out);
+  },
+  product(x, tokens, weight) {
+    checkProduct(x, tokens, weight);
+    return product(x, tokens, weight);
   },
   hadamard(x, rows, cols, block, out) {
     checkHadamard(x.length, rows, cols, block, out);
