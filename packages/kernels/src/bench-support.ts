@@ -1,3 +1,7 @@
+import { buildNative } from "./native/build.ts";
+import { openLibrary } from "./native/library.ts";
+import type { Kernels } from "./types.ts";
+
 /** Seconds of the fastest of several runs; `prepare` runs before each and is not counted. */
 export function fastest(run: () => void, repeats: number, prepare?: () => void): number {
   let best = Number.POSITIVE_INFINITY;
@@ -20,4 +24,11 @@ export function normalValues(count: number): Float32Array {
   };
   for (let i = 0; i < count; i++) values[i] = 0.035 * (uniform() + uniform() + uniform() + uniform());
   return values;
+}
+
+/** Copies as the kernels of this kind would: those of C++ with their threads. */
+export function copy(from: Float32Array, to: Float32Array, threads: number, id: Kernels["id"]): void {
+  const path = id === "cpu" ? buildNative().library : null;
+  if (path) openLibrary(path).call("kernels_copy", from, to, from.length, threads);
+  else to.set(from);
 }

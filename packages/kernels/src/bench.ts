@@ -1,9 +1,7 @@
 import { benchCalibrated } from "./bench-calibrated.ts";
-import { fastest, normalValues } from "./bench-support.ts";
+import { copy, fastest, normalValues } from "./bench-support.ts";
 import { kernelThreads } from "./kernel-threads.ts";
 import { loadKernels } from "./load-kernels.ts";
-import { buildNative } from "./native/build.ts";
-import { openLibrary } from "./native/library.ts";
 import type { HqqOptions, Kernels, RoundOptions, SinkhornOptions } from "./types.ts";
 
 /** The matrix and the settings that kernels are timed on. */
@@ -82,15 +80,17 @@ export function benchKernels(options: BenchOptions): BenchRow[] {
     row(`hadamard, block ${block}`, 8 * count, () => kernels.hadamard(weight, rows, cols, block, out)),
     row(`sinkhorn 16 + round, ${size}`, 8 * count + codeBytes, sinq(tile)),
     row(`sinkhorn 16 + round, no early stop, ${size}`, 8 * count + codeBytes, sinq({ ...tile, earlyStop: false })),
+    ...[1, 64].map((tokens) => {
+      const x = normalValues(tokens * cols);
+      const bytes = codeBytes + 4 * tokens * (rows + cols);
+      const product = row(`product, ${tokens} rows of inputs, ${size}`, bytes, () => {
+        kernels.product(x, tokens, { ...stored, columnScale });
+      });
+      return { ...product, gigaflopsPerSecond: (2 * tokens * count) / product.seconds / 1e9 };
+    }),
     row(`dequantize, ${size}`, 4 * count + codeBytes, () => kernels.dequantize({ ...stored, columnScale }, out)),
     ...benchCalibrated(kernels, weight, options),
   ];
-}
-
-function copy(from: Float32Array, to: Float32Array, threads: number, id: Kernels["id"]): void {
-  const path = id === "cpu" ? buildNative().library : null;
-  if (path) openLibrary(path).call("kernels_copy", from, to, from.length, threads);
-  else to.set(from);
 }
 
 /** A codebook of 2^bits levels; rounding takes as long whatever its values. */

@@ -7,6 +7,7 @@ export { nonFiniteWeight } from "./messages.ts";
 export { inspectNative, type NativeStatus } from "./native/build.ts";
 export { packedBytes } from "./packed-bytes.ts";
 export { referenceKernels } from "./reference/reference-kernels.ts";
+export { copyRate, type ProductSetting, type ProductTimes, timeProducts } from "./time-products.ts";
 export type {
   ClipOptions,
   DequantizeInput,

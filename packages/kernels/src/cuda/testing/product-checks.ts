@@ -1,7 +1,10 @@
 import { float16ToFloat32, float32ToFloat16 } from "@sinqbench/tensor";
 import { referenceKernels } from "../../reference/reference-kernels.ts";
-import { type Check, eachWay } from "./each-way.ts";
+import { type Check, eachWay, expectSame } from "./each-way.ts";
 import { drawWeights } from "./weights.ts";
+
+/** KernelType of cuda/kernels_cuda.h. */
+const F16 = 1;
 
 /** y = (x * t) W^T in float64, W the dequantized matrix. */
 function expected(x: Float32Array, t: Float32Array | null, decoded: Float32Array, cols: number): Float64Array {
@@ -35,31 +38,40 @@ export const productChecks: readonly Check[] = [
         const x = float16ToFloat32(halves);
         for (const second of [t, null]) {
           const right = expected(x, second, decoded, cols);
-          eachWay(library, (_, what) => {
-            for (const [type, input] of [
-              [0, x],
-              [1, halves],
-            ] as const) {
-              const y = new Float32Array(tokens * rows).fill(Number.NaN);
-              const scales = [scale, zero, second];
-              const status = library.call(
-                "kernels_cuda_product",
-                codes,
-                rows,
-                cols,
-                group,
-                ...scales,
-                input,
-                type,
-                tokens,
-                y,
-              );
-              const off = Math.hypot(...right.map((value, i) => value - y[i])) / Math.hypot(...right);
-              if (status !== 0 || !(off < 2e-6))
-                throw new Error(`${rows} x ${cols}, ${what}: status ${status}, ${off} off`);
-            }
+          const columnScale = second ? { columnScale: second } : {};
+          const check = (what: string, y: Float32Array) => {
+            const off = Math.hypot(...right.map((value, i) => value - y[i])) / Math.hypot(...right);
+            if (!(off < 2e-6)) throw new Error(`${rows} x ${cols}, ${what}: ${off} off`);
+          };
+          eachWay(library, (kernels, what) => {
+            check(what, kernels.product(x, tokens, { ...stored, ...columnScale }));
+            const y = new Float32Array(tokens * rows).fill(Number.NaN);
+            const matrix = [codes, rows, cols, group, scale, zero, second];
+            const status = library.call("kernels_cuda_product", ...matrix, halves, F16, tokens, y);
+            if (status !== 0) throw new Error(`${rows} x ${cols}, ${what}: status ${status}`);
+            check(`${what}, inputs of 16 bits`, y);
           });
         }
+      }
+    },
+  },
+  {
+    name: "leave the products that only C++ has to it",
+    run: (library) => {
+      const [rows, cols, tokens] = [5, 48, 3];
+      const weight = drawWeights("normal", rows * cols, 1);
+      const x = drawWeights("normal", tokens * cols, 2);
+      for (const [bits, group, more] of [
+        [3, 16, {}],
+        [4, 12, {}],
+        [4, 16, { zero: Float32Array.of(7) }],
+        [4, 16, { levels: Float32Array.from({ length: 16 }, (_, k) => k ** 2) }],
+      ] as const) {
+        const options = { scheme: "asymmetric", bits, group, zeroLimit: 65_504 } as const;
+        const { codes, scale, zero } = referenceKernels.round(weight, rows, cols, options);
+        const stored = { rows, cols, bits, group, codes, scale, zero: zero!, ...more };
+        const expected = referenceKernels.product(x, tokens, stored);
+        eachWay(library, (kernels, what) => expectSame(what, [kernels.product(x, tokens, stored)], [expected]));
       }
     },
   },
