@@ -56,12 +56,24 @@ describe("the page in a browser", () => {
   it("draws every chart from the file alone", async () => {
     const page = await openPage();
     const places = await page.locator(".plot").count();
-    expect(places).toBe(1 + 2 + 2 * 2 + 1 + 1 + 2 * 2);
+    expect(places).toBe(1 + 2 + 2 * 2 + 1 + 1 + 2 * 2 + 4);
     expect(await page.locator(".plot svg").count()).toBe(places);
     expect(await page.evaluate(() => document.documentElement.dataset.drawn)).toBe(String(places));
     // Every cell is drawn: three methods at two widths.
     expect(await page.locator('[data-chart="table1-0-0-loss"] .cells_marks path').count()).toBe(6);
     expect(await page.locator('[data-chart="claim-sinq-hqq"] .cells_marks path').count()).toBe(3);
+  });
+
+  it("draws every layer as its type's mark", async () => {
+    const page = await openPage();
+    const marks = page.locator('[data-chart="layers-0-imbalance"] .cells_marks path');
+    expect(await marks.count()).toBe(4);
+    const fills = await marks.evaluateAll((all) => all.map((mark) => getComputedStyle(mark).fill));
+    expect(fills).toEqual(["rgb(0, 114, 178)", "rgb(213, 94, 0)", "rgb(0, 114, 178)", "rgb(213, 94, 0)"]);
+    await marks.nth(1).hover();
+    expect(await page.locator("#tip").textContent()).toContain("down, block 0");
+    const nav = page.locator("nav a", { hasText: "Layers: what normalization meets and does" });
+    expect(await nav.getAttribute("href")).toBe("#layers");
   });
 
   it("sorts by any column, both ways, numbers as numbers and empty cells last", async () => {

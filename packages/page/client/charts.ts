@@ -16,6 +16,9 @@ export interface CellDatum {
   readonly facts: readonly Fact[];
 }
 
+/** How long charts are drawn without a pause. */
+const BREATH_MS = 40;
+
 let views: View[] = [];
 /** A newer page has begun to draw: an older one must not go on. */
 let generation = 0;
@@ -33,15 +36,37 @@ export async function drawCharts(): Promise<void> {
   const charts = await unpack<Chart[]>(document.getElementById("charts")!.textContent!);
   // Vega measures words: the font must be there.
   await document.fonts.load('12px "Inter Variable"').catch(() => []);
-  for (const { id, spec } of charts) {
-    if (own !== generation) return;
-    const place = document.querySelector<HTMLElement>(`[data-chart="${CSS.escape(id)}"]`);
-    if (place) views.push(await draw(place, spec));
+  const places = new Map(
+    [...document.querySelectorAll<HTMLElement>(".plot")].map((place) => [place.dataset.chart, place]),
+  );
+  // Asked for at once: a width asked for between two charts would lay out the whole page again.
+  const waiting = charts.flatMap(({ id, spec }) => {
+    const place = places.get(id);
+    return place ? [{ place, spec, width: place.clientWidth }] : [];
+  });
+  const seen = new Set<Element>();
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) isIntersecting ? seen.add(target) : seen.delete(target);
+  });
+  for (const { place } of waiting) watcher.observe(place);
+  let breath = performance.now();
+  while (waiting.length > 0) {
+    // A long page has seconds of drawing in it: whoever scrolls, types or clicks meanwhile comes first.
+    if (performance.now() - breath > BREATH_MS) {
+      await new Promise((resolve) => setTimeout(resolve));
+      breath = performance.now();
+    }
+    if (own !== generation) break;
+    const looked = waiting.findIndex(({ place }) => seen.has(place));
+    const [{ place, spec, width }] = waiting.splice(Math.max(0, looked), 1);
+    views.push(await draw(place, spec, width));
   }
+  watcher.disconnect();
+  if (own !== generation) return;
   document.documentElement.dataset.drawn = String(charts.length);
 }
 
-async function draw(place: HTMLElement, spec: Spec): Promise<View> {
+async function draw(place: HTMLElement, spec: Spec, width: number): Promise<View> {
   // Expressions are interpreted, so that the page needs no leave to evaluate code.
   const view = new View(parse(spec, undefined, { ast: true }), {
     renderer: "svg",
@@ -50,7 +75,9 @@ async function draw(place: HTMLElement, spec: Spec): Promise<View> {
     hover: false,
     tooltip: () => {},
   });
-  view.signal("follow", followedMethod()).width(place.clientWidth);
+  view.signal("follow", followedMethod());
+  // A chart of a model that is not shown gets its width when it is.
+  if (width > 0) view.width(width);
   await view.runAsync();
   new ResizeObserver(() => {
     const { clientWidth } = place;

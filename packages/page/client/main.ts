@@ -1,6 +1,7 @@
 import { drawCharts } from "./charts.ts";
 import { follow, onFollow } from "./follow.ts";
 import { startLive } from "./live.ts";
+import { pick, showModels } from "./models.ts";
 import { preparePrint } from "./print.ts";
 import { setUpTables } from "./tables.ts";
 import { setUpTheme } from "./theme.ts";
@@ -10,8 +11,9 @@ setUpTheme();
 preparePrint();
 
 document.addEventListener("click", (event) => {
-  const button = (event.target as Element).closest<HTMLElement>("[data-follow]");
+  const button = (event.target as Element).closest<HTMLElement>("[data-follow], [data-pick]");
   if (button?.dataset.follow) follow(button.dataset.follow);
+  if (button?.dataset.pick !== undefined) pick(button.dataset.pick);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -31,6 +33,7 @@ onFollow((method) => {
 /** Gives the main part its life: at the start, and again when a live page has replaced it. */
 function setUp(): void {
   setUpTables();
+  showModels();
   void drawCharts();
 }
 

@@ -1,8 +1,13 @@
 import { followAgain } from "./follow.ts";
+import { onPick } from "./models.ts";
 
 /** How a table was last sorted, by its caption, so that a live page keeps it. */
 const sorted = new Map<string, { readonly column: number; readonly ascending: boolean }>();
 const filters = new Map<string, string>();
+
+onPick(() => {
+  for (const [section, text] of filters) filter(section, text);
+});
 
 /** Headings sort, filters hide rows. */
 export function setUpTables(): void {
@@ -48,15 +53,23 @@ function sort(table: HTMLTableElement, column: number, ascending: boolean): void
 }
 
 function compare(a: HTMLTableCellElement, b: HTMLTableCellElement): number {
-  const [x, y] = [a.dataset.sort, b.dataset.sort];
-  if (x !== undefined && y !== undefined) return Number(x) - Number(y);
+  const [x, y] = [a, b].map(numberOf);
+  if (x !== undefined && y !== undefined) return x - y;
   return a.textContent!.localeCompare(b.textContent!, "en", { numeric: true });
+}
+
+/** The number that a cell stands for, or shows. */
+function numberOf(cell: HTMLTableCellElement): number | undefined {
+  const text = cell.dataset.sort ?? cell.textContent!.replace("\u2212", "-");
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 /** A row stays when every word is in it. */
 function filter(section: string, text: string): void {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = document.querySelectorAll<HTMLTableRowElement>(`#${CSS.escape(section)} table.data tbody tr`);
+  const all = document.querySelectorAll<HTMLTableRowElement>(`#${CSS.escape(section)} table.data tbody tr`);
+  // Rows of a model that the page does not show are no rows to the reader.
+  const rows = [...all].filter((row) => !row.closest("[data-model][hidden]"));
   let shown = 0;
   for (const row of rows) {
     const fields = [...row.cells].map((cell) => cell.textContent!.toLowerCase());

@@ -4,18 +4,22 @@ import { tradeOffChart } from "./charts/trade-off-chart.ts";
 import { claimGroups } from "./claims/claim-groups.ts";
 import { choicesSection } from "./html/choices-section.ts";
 import { claimsSection } from "./html/claims-section.ts";
-import { experimentSection, type Section } from "./html/experiment-section.ts";
+import { experimentSection } from "./html/experiment-section.ts";
 import { filesSection } from "./html/files-section.ts";
 import { type Html, html } from "./html/html.ts";
 import { imbalanceSection } from "./html/imbalance-section.ts";
+import { layersSection } from "./html/layers-section.ts";
 import { methodBar } from "./html/method-bar.ts";
+import { modelBar } from "./html/model-bar.ts";
 import { overviewSection, summarySection } from "./html/overview.ts";
 import { plainSection } from "./html/plain-section.ts";
+import type { Section } from "./html/section.ts";
 import type { PageOptions } from "./page-options.ts";
 import type {
   ChoicesTable,
   ClaimsTable,
   ImbalanceTable,
+  LayersTable,
   PerplexityTable,
   PlainTable,
   ResultsTable,
@@ -30,7 +34,10 @@ export interface PageContent {
 }
 
 /** All of a page's text, tables and charts. The same results give the same content. */
-export function pageContent(tables: readonly ResultsTable[], options: PageOptions): PageContent {
+export function pageContent(found: readonly ResultsTable[], options: PageOptions): PageContent {
+  const { models = [] } = options;
+  const place = ({ model }: ResultsTable) => (models.includes(model) ? models.indexOf(model) : models.length);
+  const tables = [...found].sort((a, b) => place(a) - place(b));
   const perplexities = tables.filter((table): table is PerplexityTable => table.kind === "perplexity");
   const claims = claimGroups(
     options.claims,
@@ -39,10 +46,7 @@ export function pageContent(tables: readonly ResultsTable[], options: PageOption
   const judged = claimsSection(claims);
   const overview = overviewSection(tradeOffs(perplexities));
   const ids = distinct(tables.map((table) => table.experiment));
-  const sections = [
-    ...Object.keys(options.experiments).filter((id) => ids.includes(id)),
-    ...ids.filter((id) => !options.experiments[id]),
-  ]
+  const sections = inOrder(ids, Object.keys(options.experiments))
     .map((id) =>
       experimentOf(
         id,
@@ -62,7 +66,7 @@ export function pageContent(tables: readonly ResultsTable[], options: PageOption
     charts,
     methods,
     main: html`${summarySection(tables, claims, sections, options.modelNotes ?? {})}
-${methodBar(measured)}
+<div class="bar">${modelBar(distinct(tables.map((table) => table.model)))}${methodBar(measured)}</div>
 ${judged.html}
 ${overview.html}
 ${sections.map((section) => section.html)}
@@ -77,18 +81,28 @@ function experimentOf(id: string, tables: readonly ResultsTable[], options: Page
     of<ImbalanceTable>("imbalance"),
     of<PlainTable>("plain"),
   ];
-  const experiment = options.experiments[id];
+  const record = options.experiments[id];
+  const experiment = record && "methods" in record ? record : undefined;
   if (perplexity.length > 0) {
     return experimentSection(experiment ?? unnamed(id, perplexity), perplexity, options.beside ?? (() => undefined));
   }
   const choices = of<ChoicesTable>("choices");
   if (choices.length > 0) {
-    const record = experiment && "metric" in experiment ? experiment : undefined;
-    return choicesSection(record ?? { ...unnamed(id, choices), metric: "accuracy", paperTable: "" }, choices);
+    const known = experiment && "metric" in experiment ? experiment : undefined;
+    return choicesSection(known ?? { ...unnamed(id, choices), metric: "accuracy", paperTable: "" }, choices);
   }
   if (imbalance.length > 0) return imbalanceSection(id, imbalance);
-  if (plain.length > 0) return plainSection(id, experiment?.title ?? id, experiment?.about ?? "", plain);
+  const layers = of<LayersTable>("layers");
+  if (layers.length > 0) return layersSection(id, layers);
+  if (plain.length > 0) return plainSection(id, record, plain);
   return undefined;
+}
+
+/** The paper's tables by their numbers, then what else is in the record, then the rest as it comes. */
+function inOrder(ids: readonly string[], record: readonly string[]): string[] {
+  const table = (id: string) => Number(/^table(\d+)$/.exec(id)?.[1] ?? Number.MAX_SAFE_INTEGER);
+  const place = (id: string) => (record.includes(id) ? record.indexOf(id) : record.length);
+  return [...ids].sort((a, b) => table(a) - table(b) || place(a) - place(b));
 }
 
 /** A record for results that no experiment of this repository has: methods and bits as they stand. */
@@ -109,7 +123,9 @@ function unnamed(id: string, tables: readonly (PerplexityTable | ChoicesTable)[]
 }
 
 /** A chart of cost against loss for every model and text, all experiments together. */
-function tradeOffs(tables: readonly PerplexityTable[]): { readonly title: string; readonly chart: PageChart }[] {
+function tradeOffs(
+  tables: readonly PerplexityTable[],
+): { readonly model: string; readonly title: string; readonly chart: PageChart }[] {
   const rows = tables.flatMap((table) => table.rows);
   return distinct(rows.map((row) => row.model)).flatMap((model, i) => {
     const own = rows.filter((row) => row.model === model);
@@ -122,7 +138,7 @@ function tradeOffs(tables: readonly PerplexityTable[]): { readonly title: string
         tables,
         (row) => row.model === model && text(row) === name,
       );
-      return chart ? [{ title, chart }] : [];
+      return chart ? [{ model, title, chart }] : [];
     });
   });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { methodStyle } from "@sinqbench/report";
 import { type PageAssets, pageAssets } from "./assets.ts";
-import { methodVariable } from "./charts/theme.ts";
+import { methodColor, methodVariable } from "./charts/theme.ts";
 import { darkColor } from "./color/dark-color.ts";
 import { escapeHtml, html } from "./html/html.ts";
 import { packedJson } from "./html/packed-json.ts";
@@ -29,13 +29,19 @@ export function contentScript(content: PageContent): string {
   return packedJson(content.charts.map(({ id, spec }) => ({ id, spec })));
 }
 
-/** Rules that give every method its colour, on paper and on a dark ground. */
+/** Rules that give every method its colour, on paper and on a dark ground, in charts and on its buttons. */
 export function methodRules({ methods }: PageContent): string {
-  const rules = methods.map((method) => {
+  const colors = methods.map((method) => {
     const { color } = methodStyle(method);
     return `${methodVariable(method)}:light-dark(${color},${darkColor(color)})`;
   });
-  return `:root{${rules.join(";")}}`;
+  const buttons = methods.map((method) => `[data-follow="${cssText(method)}"]{--c:${methodColor(method)}}`);
+  return `:root{${colors.join(";")}}${buttons.join("")}`;
+}
+
+/** An id of a CSV inside a quoted string of a style element: nothing in it ends the string or the element. */
+function cssText(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9 _.-]/gu, (character) => `\\${character.codePointAt(0)!.toString(16)} `);
 }
 
 /** Applied before the page is drawn, so that it does not flash in the other theme. */

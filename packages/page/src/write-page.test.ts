@@ -31,7 +31,7 @@ describe("the page", () => {
     const bytes = await readFile(first);
     expect(bytes.equals(await readFile(second))).toBe(true);
     expect(written).toEqual({
-      files: ["claims", "imbalance", "table1", "table2", "table10"].map((name) => `${name}/tiny-model.csv`),
+      files: ["claims", "imbalance", "layers", "table1", "table2", "table10"].map((name) => `${name}/tiny-model.csv`),
       bytes: bytes.length,
     });
     expect(bytes.length).toBeLessThan(3e6);
@@ -55,6 +55,7 @@ describe("the page", () => {
       expect(text).toContain(words);
     }
     expect(text).toContain("--m-sinq:light-dark(#0072B2,");
+    expect(text).toContain('[data-follow="sinq"]{--c:var(--m-sinq)}');
   });
 
   it("has published numbers beside a row, with the difference, only where it is told to", async () => {
@@ -70,6 +71,81 @@ describe("the page", () => {
     expect(text).toMatch(/>\+\d+\.\d\d<\/td><\/tr>/);
     expect(text.match(/ours − paper/g)).toHaveLength(1);
     expect(JSON.stringify(chartsOf(text))).toContain('"hollow":149.5');
+  });
+
+  it("has room for three models and every experiment of the record", async () => {
+    const results = join(folder(), "large");
+    const ids = Array.from({ length: 22 }, (_, i) => `table${100 + i}`);
+    const models = ["first-model", "second-model", "third-model"];
+    await mkdir(results);
+    for (const model of models) {
+      await writeInvented(results, model);
+      const methods = ["bf16", "rtn", "hadamard-rtn", "hqq", "sinq", "nf4", "fp4", "asinq", "gptq", "awq", "sinq-nf4"];
+      const some = inventRows(model).filter((row) => row.method === "sinq");
+      const rows = methods.flatMap((method, i) =>
+        some.map((row) => ({
+          ...row,
+          method,
+          perplexity: row.perplexity + i * Math.PI,
+          text_sha256: row.text_sha256.repeat(4),
+          tokens_sha256: row.tokens_sha256.repeat(4),
+        })),
+      );
+      for (const id of ids) {
+        await mkdir(join(results, id), { recursive: true });
+        await writeFile(join(results, id, `${model}.csv`), resultsCsv(rows));
+      }
+    }
+    const record = (id: string) => [id, { ...experiment, id, title: id }] as const;
+    const file = join(folder(), "large.html");
+    const { bytes } = await writePage(results, file, { experiments: Object.fromEntries(ids.map(record)), claims: [] });
+    expect(bytes).toBeLessThan(3e6);
+    const text = await readFile(file, "utf8");
+    // The text alone would be larger than that without the charts: nothing was left out.
+    expect(chartsOf(text).length).toBeGreaterThan(3 * 22 * 4);
+    expect(JSON.stringify(chartsOf(text)).length).toBeGreaterThan(3e6);
+    for (const id of ids) expect(text).toContain(`(${id}/third-model.csv)`);
+  });
+
+  it("puts the paper's tables in their order, then the record's, then others, and the models as it is told", async () => {
+    const results = join(folder(), "order");
+    for (const model of ["a-model", "b-model"]) {
+      for (const id of ["table1", "table5", "table10", "table19", "pareto", "zeta", "alpha"]) {
+        await mkdir(join(results, id), { recursive: true });
+        await writeFile(join(results, id, `${model}.csv`), resultsCsv(inventRows(model)));
+      }
+      await writeFile(join(results, "table5", `${model}.csv`), `model,overhead\n${model},0.02\n`);
+    }
+    const file = join(folder(), "order.html");
+    const known = ["table19", "pareto", "table1"].map((id) => [id, { ...experiment, id }] as const);
+    const table5 = { title: "Overhead", about: "Of a scale.\n\nHere.", paperTable: "10" };
+    const experiments = { ...Object.fromEntries(known), table5 };
+    await writePage(results, file, { experiments, claims: [], models: ["b-model"] });
+    const text = await readFile(file, "utf8");
+    const sections = [...text.matchAll(/<section id="([^"]+)" class="block"/g)].map(([, id]) => id);
+    const tables = ["table1", "table5", "table10", "table19"];
+    expect(sections).toEqual(["claims", "cost", ...tables, "pareto", "alpha", "zeta", "files"]);
+    expect(text).toContain('<h2 id="table5-title">Overhead</h2>');
+    expect(text).toContain("<p>Of a scale.</p><p>Here.</p>");
+    expect(text.split('<section id="table10"')[0]).toContain("quantization time s");
+    const shown = [...text.matchAll(/data-pick="([^"]*)"/g)].map(([, model]) => model);
+    expect(shown).toEqual(["", "b-model", "a-model"]);
+    expect(text.indexOf("(table1/b-model.csv)")).toBeLessThan(text.indexOf("(table1/a-model.csv)"));
+  });
+
+  it("says once what holds for several models", async () => {
+    const results = join(folder(), "notes");
+    for (const model of ["a", "b", "c"]) {
+      await mkdir(join(results, "table1"), { recursive: true });
+      await writeFile(join(results, "table1", `${model}.csv`), resultsCsv(inventRows(model)));
+    }
+    const file = join(folder(), "notes.html");
+    await writePage(results, file, { ...options, modelNotes: { a: "Small.", b: "Odd.", c: "Small." } });
+    const text = await readFile(file, "utf8");
+    expect([...text.matchAll(/<p class="caution"><b>(.*?)<\/p>/g)].map(([, words]) => words)).toEqual([
+      "a, c.</b> Small.",
+      "b.</b> Odd.",
+    ]);
   });
 
   it("takes a folder that no experiment of the record has, and says what is known of a model", async () => {

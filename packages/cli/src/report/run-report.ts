@@ -17,6 +17,7 @@ export async function runReport(session: Session, flags: ReportFlags): Promise<v
   const results = flags.results === undefined ? RESULTS : session.path(flags.results);
   const options: PageOptions = {
     experiments: { ...experiments, ...choiceExperiments },
+    models: embeddedModels.map(({ name }) => name),
     claims,
     beside: publishedOfRow,
     modelNotes: Object.fromEntries(embeddedModels.map(({ name }) => [name, EMBEDDED_NOTE])),

@@ -1,10 +1,12 @@
-import { publishedRows, tableLines, textNames } from "@sinqbench/report";
+import { type LayerRow, publishedRows, tableLines, textNames } from "@sinqbench/report";
 import { describe, expect, it } from "vitest";
+import { layersSection } from "../html/layers-section.ts";
 import { resultsTable } from "../html/results-table.ts";
 import type { PerplexityTable } from "../results/read-results.ts";
 import { experiment, inventRows } from "../testing/invented-results.ts";
 import { type PageChart, pageChart } from "./chart.ts";
 import { textCharts } from "./experiment-charts.ts";
+import { layerCharts, layerMarks } from "./layer-charts.ts";
 import { methodOfPublished, paperChart } from "./paper-chart.ts";
 import { tradeOffChart } from "./trade-off-chart.ts";
 
@@ -94,6 +96,60 @@ describe("bits against loss", () => {
       low: 0.0275,
       high: 0.0287,
     });
+  });
+});
+
+describe("layers", () => {
+  const row: LayerRow = {
+    ...{
+      model: "m",
+      layer: 1,
+      type: "q",
+      tensor: "self_attn.q_proj.weight",
+      rows: 64,
+      cols: 128,
+      bits: 4,
+      group_size: 64,
+    },
+    ...{ imbalance_before: 3, imbalance_after: 1.05, kurtosis_before: 3.1, kurtosis_after: 2.8, kurtosis_awq: 3.4 },
+    ...{ kurtosis_asinq: 2.9, r2_column_scale: 0.25, weight_error_rtn: 0.09, weight_error_sinq: 0.088 },
+    ...{ output_error_rtn: 0.05, output_error_sinq: 0.04 },
+  };
+  const types = Array.from({ length: 9 }, (_, i) => ({ ...row, type: `t${i}`, imbalance_before: 3 + i }));
+  const table = (rows: LayerRow[]) =>
+    ({ kind: "layers", path: "layers/m.csv", experiment: "layers", model: "m", sha256: "", rows }) as const;
+  const marks = ({ chart }: { chart: PageChart }) =>
+    (chart.spec.data as { values: Record<string, unknown>[] }[])[1].values;
+
+  it("are four charts with a mark for each, what it is on hover, told apart by colour or shape", () => {
+    const charts = layerCharts("l", table(types));
+    expect(charts.map(({ chart }) => chart.id)).toEqual(["l-imbalance", "l-kurtosis", "l-rounded", "l-inputs"]);
+    for (const chart of charts) expect(marks(chart)).toHaveLength(9);
+    expect(marks(charts[0])[2]).toMatchObject({ x: 5, y: 0.8, method: "sinq" });
+    expect(marks(charts[1])[0]).toMatchObject({ x: 3.1, y: 0.8 });
+    expect(marks(charts[2])[0]).toMatchObject({ x: 3.4, y: 2.9 });
+    expect(marks(charts[3])[0]).toMatchObject({ x: 0.25, y: 0.8 });
+    expect(new Set(layerMarks(types).map(({ color, shape }) => color + shape)).size).toBe(9);
+    const words = JSON.stringify(marks(charts[0])[0].facts);
+    for (const part of ["t0, block 1", "64 x 128", "3.00 to 1.05 by SINQ", "RTN 0.0500, SINQ 0.0400", "layers/m.csv"])
+      expect(words).toContain(part);
+  });
+
+  it("draw even one layer that normalization leaves as it is", () => {
+    const same = { ...row, output_error_sinq: row.output_error_rtn, kurtosis_asinq: row.kurtosis_awq };
+    expect(layerCharts("l", table([same]))).toHaveLength(4);
+  });
+
+  it("have medians by type in their table", () => {
+    const three = [1, 2, 30].map((imbalance_before, i) => ({
+      ...row,
+      imbalance_before,
+      output_error_sinq: 0.04 + 0.008 * i,
+    }));
+    const { text } = layersSection("layers", [table(three)]).html;
+    expect(text).toContain('<td>q</td><td class="num">3</td><td class="num">2.00</td>');
+    expect(text).toContain(">2 of 3</td>");
+    expect(text).toContain("layers/m.csv has every layer");
   });
 });
 

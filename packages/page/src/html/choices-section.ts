@@ -13,10 +13,10 @@ import { type DotDatum, dotChart } from "../charts/dot-chart.ts";
 import { lineKey, methodLines } from "../charts/experiment-charts.ts";
 import type { ChoicesTable } from "../results/read-results.ts";
 import { bitsInWords, memoryInWords, plusMinus } from "../words.ts";
-import { filterBox, type Section } from "./experiment-section.ts";
 import { figure } from "./figure.ts";
 import { html } from "./html.ts";
-import { publishedTable } from "./published-table.ts";
+import { paperTables } from "./published-table.ts";
+import { type Section, sectionOf } from "./section.ts";
 import { type Cell, methodCell, renderTable, type Table } from "./table.ts";
 
 const METRICS = {
@@ -30,22 +30,18 @@ export function choicesSection(experiment: ChoiceExperiment, tables: readonly Ch
   const { id, title, about, metric, paperTable } = experiment;
   const charts = tables.flatMap((table, i) => choiceCharts(`${id}-${i}`, experiment, table, metric));
   const published = publishedRows({ table: paperTable });
-  return {
-    id,
-    title,
-    charts: charts.map(({ chart }) => chart),
-    html: html`<section id="${id}" class="block" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-<div class="about">${about.split("\n\n").map((paragraph) => html`<p>${paragraph}</p>`)}</div>
-${tables.map(
-  (table, i) => html`<h3>${table.model}</h3>
-<div class="card"><p class="note">bars: one standard error over items</p>
-<div class="grid pair">${charts.filter((one) => one.table === table).map(({ chart, task }) => figure(chart, task))}</div></div>
-<div class="card">${i === 0 && filterBox(id)}${renderTable(choicesTable(experiment, table))}</div>`,
-)}
-${published.length > 0 && html`<h3>In the paper</h3><div class="card">${renderTable(publishedTable(published))}</div>`}
-</section>`,
-  };
+  const models = tables.map((table) => ({
+    model: table.model,
+    charts: html`<div class="card"><p class="note">bars: one standard error over items</p>
+<div class="grid pair">${charts.filter((one) => one.table === table).map(({ chart, task }) => figure(chart, task))}</div></div>`,
+    table: renderTable(choicesTable(experiment, table)),
+  }));
+  return sectionOf(
+    { id, title, about },
+    models,
+    charts.map(({ chart }) => chart),
+    paperTables(published),
+  );
 }
 
 function choiceCharts(id: string, experiment: ChoiceExperiment, table: ChoicesTable, metric: ChoiceMetric) {

@@ -13,18 +13,11 @@ import { paperChart } from "../charts/paper-chart.ts";
 import { tradeOffChart } from "../charts/trade-off-chart.ts";
 import type { PerplexityTable } from "../results/read-results.ts";
 import { figure } from "./figure.ts";
-import { type Html, html } from "./html.ts";
-import { publishedTable } from "./published-table.ts";
+import { html } from "./html.ts";
+import { paperTables } from "./published-table.ts";
 import { resultsTable } from "./results-table.ts";
+import { type Section, sectionOf } from "./section.ts";
 import { renderTable } from "./table.ts";
-
-/** A part of the page with its charts. */
-export interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly html: Html;
-  readonly charts: readonly PageChart[];
-}
 
 /** An experiment: per model its texts' charts and its table, beside the paper's. */
 export function experimentSection(
@@ -53,35 +46,16 @@ export function experimentSection(
       return html`<div class="card"><h4>${name}</h4><p class="note">${protocolNote(row)}; bars and band: one standard error</p>
 <div class="grid pair">${drawn.map((chart) => draw(chart))}</div></div>`;
     });
-    return html`<h3>${table.model}</h3>
-${texts}
-<div class="card">${i === 0 && filterBox(id)}${renderTable(resultsTable(experiment, table, lines, beside))}</div>`;
+    return {
+      model: table.model,
+      charts: html`${texts}`,
+      table: renderTable(resultsTable(experiment, table, lines, beside)),
+    };
   });
-  const paper =
-    published.length === 0
-      ? ""
-      : html`<h3>In the paper</h3>
-<div class="card">${draw(
-          paperChart(`${id}-paper`, experiment, published),
-          "The paper's losses above BF16, from its printed perplexities",
-        )}
-${renderTable(publishedTable(published))}</div>`;
-  return {
-    id,
-    title,
-    charts,
-    html: html`<section id="${id}" class="block" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-<div class="about">${about.split("\n\n").map((paragraph) => html`<p>${paragraph}</p>`)}</div>
-${measured}
-${paper}
-</section>`,
-  };
-}
-
-/** Hides the rows of a section's tables that have not every word typed into it. */
-export function filterBox(section: string): Html {
-  return html`<p class="filter"><label for="filter-${section}">Filter rows</label>
-<input id="filter-${section}" type="search" data-filter="${section}" placeholder="such as: sinq 3 moby" autocomplete="off" spellcheck="false">
-<output for="filter-${section}"></output></p>`;
+  const drawn = paperChart(`${id}-paper`, experiment, published);
+  const paper = paperTables(
+    published,
+    draw(drawn, "The paper's losses above BF16, from its printed perplexities") || "",
+  );
+  return sectionOf({ id, title, about }, measured, charts, paper);
 }

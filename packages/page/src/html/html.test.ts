@@ -14,14 +14,17 @@ it("writes a table with sortable headings over grouped columns", () => {
     caption: "A & B",
     columns: [{ title: "name" }, { title: "x", numeric: true, group: "m" }, { title: "y", numeric: true, group: "m" }],
     rows: [
-      { method: "rtn", cells: [{ text: "<n>" }, { text: "1.0", sort: 1, best: true }, { text: "", title: 'a"b' }] },
+      {
+        method: "rtn",
+        cells: [{ text: "<n>" }, { text: "1.0", sort: 1, best: true }, { text: "1 of 2", sort: 0.5, title: 'a"b' }],
+      },
     ],
   });
   expect(text).toContain("<caption>A &amp; B</caption>");
   expect(text).toContain('<td colspan="1"></td><th scope="colgroup" colspan="2">m</th>');
   expect(text.match(/<button type="button" class="sort">/g)).toHaveLength(3);
   expect(text).toContain(
-    '<tr data-method="rtn"><td>&lt;n&gt;</td><td class="num best" data-sort="1">1.0</td><td class="num" title="a&quot;b"></td></tr>',
+    '<tr data-method="rtn"><td>&lt;n&gt;</td><td class="num best">1.0</td><td class="num" data-sort="0.5" title="a&quot;b">1 of 2</td></tr>',
   );
   expect(renderTable({ caption: "", columns: [{ title: "a" }], rows: [] }).text).not.toContain("groups");
 });

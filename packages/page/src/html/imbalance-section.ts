@@ -2,15 +2,18 @@ import { distinct, fixed, imbalanceSpreads, imbalanceSubject, imbalanceTypes } f
 import type { PageChart } from "../charts/chart.ts";
 import { imbalanceCharts, PRESETS } from "../charts/imbalance-charts.ts";
 import type { ImbalanceTable } from "../results/read-results.ts";
-import { filterBox, type Section } from "./experiment-section.ts";
 import { figure } from "./figure.ts";
 import { html } from "./html.ts";
+import { type Section, sectionOf } from "./section.ts";
 import { renderTable, type Table } from "./table.ts";
 
 const OF = [
   { of: "tile", title: "Tiles: the median of a layer's tiles, which the iterations work on" },
   { of: "matrix", title: "Whole matrix: its tiles put together again" },
 ] as const;
+
+const ABOUT =
+  "Imbalance is the largest over the smallest standard deviation of a matrix's rows and columns: 1 is perfectly even. It is what SINQ drives down before it rounds. A layer counts once: medians over blocks say nothing of the one layer that quantizes worst, which the CSV names.";
 
 /** What SINQ's normalization does to a model's matrices, iteration by iteration. */
 export function imbalanceSection(id: string, tables: readonly ImbalanceTable[]): Section {
@@ -24,22 +27,18 @@ export function imbalanceSection(id: string, tables: readonly ImbalanceTable[]):
       return html`<h4>${title}</h4>
 <div class="grid small">${drawn.map((chart, k) => figure(chart, types[k]))}</div>`;
     });
-    return html`<h3>${table.model}</h3>
-<div class="card"><p class="note">${imbalanceSubject(table.rows)}. Lines: median over blocks; bands: quartiles; across: iterations.
-${PRESETS.map(({ label, color, dash }) => html`<span class="key"><svg width="30" height="8" aria-hidden="true"><line x1="0" x2="30" y1="4" y2="4" stroke="${color}" stroke-width="2" stroke-dasharray="${dash[1] === 0 ? "none" : dash.join(" ")}"/></svg> ${label}</span>`)}</p>
-${rows}</div>
-<div class="card">${i === 0 && filterBox(id)}${renderTable(spreadTable(table))}</div>`;
+    const keys = PRESETS.map(
+      ({ label, color, dash }) =>
+        html`<span class="key"><svg width="30" height="8" aria-hidden="true"><line x1="0" x2="30" y1="4" y2="4" stroke="${color}" stroke-width="2" stroke-dasharray="${dash[1] === 0 ? "none" : dash.join(" ")}"/></svg> ${label}</span>`,
+    );
+    return {
+      model: table.model,
+      charts: html`<div class="card"><p class="note">${imbalanceSubject(table.rows)}. Lines: median over blocks; bands: quartiles; across: iterations. ${keys}</p>
+${rows}</div>`,
+      table: renderTable(spreadTable(table)),
+    };
   });
-  return {
-    id,
-    title,
-    charts,
-    html: html`<section id="${id}" class="block" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-<div class="about"><p>Imbalance is the largest over the smallest standard deviation of a matrix's rows and columns: 1 is perfectly even. It is what SINQ drives down before it rounds. A layer counts once: medians over blocks say nothing of the one layer that quantizes worst, which the CSV names.</p></div>
-${models}
-</section>`,
-  };
+  return sectionOf({ id, title, about: ABOUT }, models, charts);
 }
 
 /** Medians and quartiles before and after, a line for each layer type and preset. */

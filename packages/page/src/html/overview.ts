@@ -3,9 +3,9 @@ import type { PageChart } from "../charts/chart.ts";
 import type { ClaimGroup } from "../claims/claim-groups.ts";
 import type { PerplexityTable, ResultsTable } from "../results/read-results.ts";
 import { OUTCOMES } from "./claims-section.ts";
-import type { Section } from "./experiment-section.ts";
 import { figure } from "./figure.ts";
 import { type Html, html } from "./html.ts";
+import type { Section } from "./section.ts";
 
 /** The head of the page: what is in it, and the paper's claims in one line each. */
 export function summarySection(
@@ -31,7 +31,10 @@ export function summarySection(
 <h1>The tables of SINQ, measured here</h1>
 <p class="lead">Sinkhorn-normalized quantization of language-model weights (<a href="https://arxiv.org/abs/2509.22944">arXiv 2509.22944</a>) and its rivals on one footing: the same windows, the same float32 graph, bits counted on the stored bytes.</p>
 <ul class="figures">${figures.map(([count, one, many]) => html`<li><b>${count}</b> ${count === 1 ? one : many}</li>`)}</ul>
-${models.flatMap((model) => (modelNotes[model] ? [html`<p class="caution"><b>${model}.</b> ${modelNotes[model]}</p>`] : []))}
+${distinct(models.flatMap((model) => modelNotes[model] ?? [])).map(
+  (note) =>
+    html`<p class="caution"><b>${models.filter((model) => modelNotes[model] === note).join(", ")}.</b> ${note}</p>`,
+)}
 <ul class="verdicts">${claims.map(
     ({ id, statement, outcome }) =>
       html`<li><a href="#claim-${id}">${statement}</a> <span class="badge ${OUTCOMES[outcome].tone}">${OUTCOMES[outcome].words}</span></li>`,
@@ -43,7 +46,9 @@ ${models.flatMap((model) => (modelNotes[model] ? [html`<p class="caution"><b>${m
 }
 
 /** What methods cost and lose, all experiments together. */
-export function overviewSection(charts: readonly { readonly title: string; readonly chart: PageChart }[]): {
+export function overviewSection(
+  charts: readonly { readonly model: string; readonly title: string; readonly chart: PageChart }[],
+): {
   readonly html: Html;
   readonly charts: readonly PageChart[];
 } {
@@ -53,7 +58,7 @@ export function overviewSection(charts: readonly { readonly title: string; reado
     html: html`<section id="cost" class="block" aria-labelledby="cost-title">
 <h2 id="cost-title">What a bit buys</h2>
 <p class="lead">Every method and setting of every experiment: bits that are really stored for a weight (codes, scales, zeros, second scales, codebooks) against the loss above the checkpoint's own weights. Lower and further left is better; bars are one standard error of the paired difference.</p>
-<div class="grid pair">${charts.map(({ title, chart }) => html`<div class="card">${figure(chart, title)}</div>`)}</div>
+<div class="grid pair">${charts.map(({ model, title, chart }) => html`<div class="card" data-model="${model}">${figure(chart, title)}</div>`)}</div>
 </section>`,
   };
 }

@@ -1,21 +1,20 @@
-import { methodStyle } from "@sinqbench/report";
+import { methodStyle, publishedRows } from "@sinqbench/report";
+import type { PlainRecord } from "../page-options.ts";
 import type { PlainTable } from "../results/read-results.ts";
-import { filterBox, type Section } from "./experiment-section.ts";
-import { html } from "./html.ts";
+import { paperTables } from "./published-table.ts";
+import { type Section, sectionOf } from "./section.ts";
 import { type Column, methodCell, renderTable, type Table } from "./table.ts";
 
-/** Results of a kind that has no chart here: the files as they are, sortable and filterable like all. */
-export function plainSection(id: string, title: string, about: string, tables: readonly PlainTable[]): Section {
-  return {
-    id,
-    title,
-    charts: [],
-    html: html`<section id="${id}" class="block" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-${about !== "" && html`<div class="about">${about.split("\n\n").map((paragraph) => html`<p>${paragraph}</p>`)}</div>`}
-${tables.map((table, i) => html`<h3>${table.model}</h3><div class="card">${i === 0 && filterBox(id)}${renderTable(plainTable(table))}</div>`)}
-</section>`,
-  };
+/** Results of a kind that has no chart here: the files as they are, sortable and filterable like all, above the paper's table. */
+export function plainSection(id: string, record: PlainRecord | undefined, tables: readonly PlainTable[]): Section {
+  const { title = id, about = "", paperTable } = record ?? {};
+  const published = paperTable === undefined ? [] : publishedRows({ table: paperTable });
+  const models = tables.map((table) => ({
+    model: table.model,
+    charts: "" as const,
+    table: renderTable(plainTable(table)),
+  }));
+  return sectionOf({ id, title, about }, models, [], paperTables(published));
 }
 
 /** More rows would make the page large and say less; the file has them all. */

@@ -1,9 +1,17 @@
 import { distinct, methodStyle, type PublishedRow, sourceNote } from "@sinqbench/report";
 import { methodOfPublished, PAPER_TEXTS } from "../charts/paper-chart.ts";
-import { type Cell, methodCell, type Row, type Table } from "./table.ts";
+import { type Html, html } from "./html.ts";
+import { type Cell, methodCell, type Row, renderTable, type Table } from "./table.ts";
+
+/** The paper's table under its heading; nothing where it has none. */
+export function paperTables(published: readonly PublishedRow[], above: Html | "" = ""): Html | "" {
+  if (published.length === 0) return "";
+  return html`<h3>In the paper</h3>
+<div class="card">${above}${renderTable(publishedTable(published))}</div>`;
+}
 
 /** A table of the paper in its own layout: a line for bits and method, columns for each model. */
-export function publishedTable(published: readonly PublishedRow[]): Table {
+function publishedTable(published: readonly PublishedRow[]): Table {
   const columns = distinct(published.map((row) => JSON.stringify([row.model, row.metric, row.unit]))).map(
     (key) => JSON.parse(key) as [model: string, metric: string, unit: string],
   );

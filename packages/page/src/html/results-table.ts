@@ -1,7 +1,6 @@
 import {
   type Experiment,
   fixed,
-  protocolNote,
   publishedDifference,
   type ResultRow,
   settingsInWords,
@@ -42,19 +41,15 @@ export function resultsTable(
   const body = lines.flatMap((line) =>
     line.rows.map((row): Row => {
       const theirs = beside(row, experiment);
-      const why = [
-        settingsInWords(row),
-        row.options,
-        row.calibration && `calibrated on ${row.calibration}`,
-        protocolNote(row),
-      ];
-      const title = `${[...why, `text ${row.text_sha256}`, `tokens ${row.tokens_sha256}`].filter(Boolean).join("; ")}`;
+      // The text's protocol and hashes stand in the page's last table, and in the charts' tooltips.
+      const settings = [settingsInWords(row), row.options, row.calibration && `calibrated on ${row.calibration}`];
+      const title = settings.filter(Boolean).join("; ");
       return {
         method: row.method,
         cells: [
           methodCell(row.method, line.label),
           number(row.bits, String(row.bits)),
-          { text: text(row), title },
+          { text: text(row), ...(title !== "" && { title }) },
           { ...number(row.perplexity, fixed(row.perplexity, 3)), best: isLowest(row, rows, text) },
           error(row.perplexity_se, 3),
           row.delta_nll === null || row.method === "bf16" ? empty : number(row.delta_nll, signed(row.delta_nll, 5)),

@@ -63,7 +63,7 @@ function renderRow({ method, cells }: Row, columns: readonly Column[]): Html {
     const name = [columns[i]?.numeric && "num", best && "best"].filter(Boolean).join(" ");
     const attributes = [
       name !== "" && html` class="${name}"`,
-      sort !== undefined && html` data-sort="${sort}"`,
+      sort !== undefined && !saysItself(text) && html` data-sort="${sort}"`,
       title !== undefined && html` title="${title}"`,
     ];
     return html`<td${attributes}>${text}</td>`;
@@ -72,14 +72,14 @@ function renderRow({ method, cells }: Row, columns: readonly Column[]): Html {
 `;
 }
 
+/** A number as it stands sorts by what is shown: `client/tables.ts` reads it. */
+function saysItself(text: string | Html): boolean {
+  return typeof text === "string" && /^[+\u2212-]?\d+(\.\d+)?$/.test(text);
+}
+
 /** A method's name with its colour, which follows it when pressed. */
 export function methodCell(method: string, label: string): Cell {
   return {
-    text: html`<button type="button" class="method" data-follow="${method}"><i style="--c: var(--m-${cssName(method)})"></i>${label}</button>`,
+    text: html`<button type="button" class="method" data-follow="${method}"><i></i>${label}</button>`,
   };
-}
-
-/** The part of a method's variable that its id makes. */
-export function cssName(method: string): string {
-  return method.replaceAll(/[^A-Za-z0-9-]/g, "_");
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { get } from "node:http";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import { resultsCsv, writeRunStatus } from "@sinqbench/report";
 import { afterEach, describe, expect, it } from "vitest";
 import { experiment, inventRows, writeInvented } from "../testing/invented-results.ts";
@@ -69,7 +70,8 @@ describe("a served page", () => {
     const content = async () => (await (await fetch(new URL("/content", url))).json()) as Record<string, string>;
     await expect.poll(async () => (await content()).main).toContain("Table 1: invented for tests");
     expect((await content()).methods).toContain("--m-sinq:");
-    expect(JSON.parse((await content()).charts)).not.toHaveLength(0);
+    const charts = inflateRawSync(Buffer.from((await content()).charts, "base64")).toString();
+    expect(JSON.parse(charts)).not.toHaveLength(0);
     const rows = inventRows().map((row) => ({ ...row, perplexity: 77.125 }));
     await writeFile(join(results, "table1", "tiny-model.csv"), resultsCsv(rows));
     await expect.poll(async () => (await content()).main).toContain("77.125");

@@ -27,16 +27,17 @@ describe("results", () => {
     expect(tables.map((table) => [table.path, table.kind, table.model, table.rows.length])).toEqual([
       ["claims/tiny-model.csv", "claims", MODEL, 3],
       ["imbalance/tiny-model.csv", "imbalance", MODEL, 24],
+      ["layers/tiny-model.csv", "layers", MODEL, 4],
       ["table1/tiny-model.csv", "perplexity", MODEL, 14],
       ["table2/tiny-model.csv", "choices", MODEL, 3],
       ["table10/tiny-model.csv", "plain", MODEL, 2],
     ]);
-    expect(tables[4]).toMatchObject({ columns: ["model", "method", "seconds"], rows: [{ seconds: "12.5" }, {}] });
+    expect(tables[5]).toMatchObject({ columns: ["model", "method", "seconds"], rows: [{ seconds: "12.5" }, {}] });
     for (const table of tables) expect(table.sha256).toMatch(/^[0-9a-f]{64}$/);
     await mkdir(join(path, "table9"));
     await writeFile(join(path, "table9", "m.csv"), "a,b\n1,2\n");
     const names = (await readResults(path)).map((table) => table.experiment);
-    expect(names).toEqual(["claims", "imbalance", "table1", "table2", "table9", "table10"]);
+    expect(names).toEqual(["claims", "imbalance", "layers", "table1", "table2", "table9", "table10"]);
   });
 
   it.each([
@@ -46,6 +47,7 @@ describe("results", () => {
     ["table1/tiny-model.csv", (text: string) => `${text.split("\n")[0]}\n`, "empty-results", "no rows"],
     ["claims/tiny-model.csv", (text: string) => text.replace("0.00630", "oops"), "damaged-results", "line 2"],
     ["imbalance/tiny-model.csv", (text: string) => text.replace("tile_cols,", ""), "wrong-columns", "tile_cols"],
+    ["layers/tiny-model.csv", (text: string) => text.replace("r2_column_scale,", ""), "wrong-columns", "r2_column"],
     ["table10/tiny-model.csv", (text: string) => text.replace(",12.5", ""), "damaged-results", "line 2: 2 fields"],
   ])("that are damaged are one error which names the file: %s", async (name, damage, code, words) => {
     const path = await invented(`damaged-${code}-${name.replaceAll("/", "-")}`);
@@ -74,6 +76,8 @@ describe("results", () => {
     expect(kindOf([...stored, "task", "items", "flip_rate"])).toBe("choices");
     expect(kindOf(["tensor", "preset"])).toBe("plain");
     expect(kindOf(["tensor", "preset", "matrix_imbalance"])).toBe("imbalance");
+    expect(kindOf(["tensor", "imbalance_before", "kurtosis_awq"])).toBe("layers");
+    expect(kindOf(["tensor", "imbalance_before"])).toBe("plain");
     expect(kindOf(["claim", "statement", "perplexity_better"])).toBe("claims");
   });
 });

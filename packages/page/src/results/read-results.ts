@@ -4,10 +4,12 @@ import {
   type ChoiceRow,
   type ClaimRow,
   type ImbalanceRow,
+  type LayerRow,
   type ResultRow,
   readChoicesCsv,
   readClaimsCsv,
   readImbalanceCsv,
+  readLayersCsv,
   readResultsCsv,
 } from "@sinqbench/report";
 import { sha256Hex } from "@sinqbench/tensor";
@@ -27,6 +29,7 @@ interface ResultsFile {
 export type ResultsTable =
   | (ResultsFile & { readonly kind: "perplexity"; readonly rows: readonly ResultRow[] })
   | (ResultsFile & { readonly kind: "imbalance"; readonly rows: readonly ImbalanceRow[] })
+  | (ResultsFile & { readonly kind: "layers"; readonly rows: readonly LayerRow[] })
   | (ResultsFile & { readonly kind: "claims"; readonly rows: readonly ClaimRow[] })
   | (ResultsFile & { readonly kind: "choices"; readonly rows: readonly ChoiceRow[] })
   /** Of a kind that this page has no drawing for: its cells as they stand. */
@@ -34,6 +37,7 @@ export type ResultsTable =
 
 export type PerplexityTable = Extract<ResultsTable, { kind: "perplexity" }>;
 export type ImbalanceTable = Extract<ResultsTable, { kind: "imbalance" }>;
+export type LayersTable = Extract<ResultsTable, { kind: "layers" }>;
 export type ClaimsTable = Extract<ResultsTable, { kind: "claims" }>;
 export type ChoicesTable = Extract<ResultsTable, { kind: "choices" }>;
 export type PlainTable = Extract<ResultsTable, { kind: "plain" }>;
@@ -85,6 +89,8 @@ async function readRows(path: string, text: string) {
       return { kind, rows: await readResultsCsv(path) } as const;
     case "imbalance":
       return { kind, rows: await readImbalanceCsv(path) } as const;
+    case "layers":
+      return { kind, rows: await readLayersCsv(path) } as const;
     case "claims":
       return { kind, rows: await readClaimsCsv(path) } as const;
     case "choices":

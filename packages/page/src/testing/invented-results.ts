@@ -78,13 +78,13 @@ export function inventRows(model = MODEL): ResultRow[] {
 }
 
 /** Two layer types over two blocks, three iterations, both presets. */
-export function imbalanceText(): string {
+export function imbalanceText(model = MODEL): string {
   const lines = ["q", "down"].flatMap((type) =>
     ["paper", "algorithm-1"].flatMap((preset) =>
       [0, 1].flatMap((layer) =>
         [0, 1, 2].map((step) =>
           [
-            MODEL,
+            model,
             layer,
             type,
             `model.layers.${layer}.${type}`,
@@ -108,9 +108,9 @@ const CLAIM_COLUMNS =
   "model,claim,statement,bits,better,worse,dataset,protocol,windows,perplexity_better,perplexity_worse,delta_nll,delta_nll_se,verdict";
 
 /** One claim that holds on one text and fails on the other, at 4 bits. */
-export function claimsText(): string {
+export function claimsText(model = MODEL): string {
   const line = (bits: number, dataset: string, delta: string, verdict: string) =>
-    `${MODEL},sinq-hqq,SINQ is below HQQ,${bits},sinq,hqq,${dataset},gptq-256,128,188.1,189.4,${delta},0.00060,${verdict}`;
+    `${model},sinq-hqq,SINQ is below HQQ,${bits},sinq,hqq,${dataset},gptq-256,128,188.1,189.4,${delta},0.00060,${verdict}`;
   return `${[
     CLAIM_COLUMNS,
     line(4, "moby-dick", "0.00630", "fails"),
@@ -123,20 +123,33 @@ const CHOICE_COLUMNS =
   "model,method,bits,group_size,tiling,aux,options,calibration,task,items,accuracy,accuracy_se,accuracy_norm,accuracy_norm_se,flip_rate,flip_rate_se,bits_per_weight,memory_gb,items_sha256,tokens_sha256";
 
 /** BF16 and SINQ at two widths on one task of 302 items. */
-export function choicesText(): string {
+export function choicesText(model = MODEL): string {
   const line = (method: string, bits: number, accuracy: number, flips: number) =>
-    `${MODEL},${method},${bits},${method === "bf16" ? ",,,," : "64,1d,f16,,"},everyday,302,${accuracy},2.800,41.500,2.850,${flips},1.900,${bits},0.0053,0123456789abcdef,07f068b41836705e`;
+    `${model},${method},${bits},${method === "bf16" ? ",,,," : "64,1d,f16,,"},everyday,302,${accuracy},2.800,41.500,2.850,${flips},1.900,${bits},0.0053,0123456789abcdef,07f068b41836705e`;
   return `${[CHOICE_COLUMNS, line("bf16", 16, 40.125, 0), line("sinq", 3, 39.375, 12.625), line("sinq", 4, 40.25, 1.375)].join("\n")}\n`;
 }
 
-/** Writes a folder of results with every kind of table, and one that no one knows. */
-export async function writeInvented(folder: string): Promise<void> {
+const LAYER_COLUMNS =
+  "model,layer,type,tensor,rows,cols,bits,group_size,imbalance_before,imbalance_after,kurtosis_before,kurtosis_after,kurtosis_awq,kurtosis_asinq,r2_column_scale,weight_error_rtn,weight_error_sinq,output_error_rtn,output_error_sinq";
+
+/** Two types of layers in two blocks; SINQ is nearer in three of the four. */
+export function layersText(model = MODEL): string {
+  const lines = [0, 1].flatMap((layer) => [
+    `${model},${layer},q,self_attn.q_proj.weight,64,128,4,64,${3 + layer},1.02,2.75,2.69,2.76,2.86,0.0027,0.0902,0.0886,0.0424,${layer ? 0.0412 : 0.0436}`,
+    `${model},${layer},down,mlp.down_proj.weight,128,64,4,64,${6.5 + layer},1.03,2.93,2.83,2.94,3.02,0.1507,0.0930,0.0932,0.0523,0.0485`,
+  ]);
+  return `${[LAYER_COLUMNS, ...lines].join("\n")}\n`;
+}
+
+/** Writes a folder of results with every kind of table of a model, and one that no one knows. */
+export async function writeInvented(folder: string, model = MODEL): Promise<void> {
   const files = {
-    "table1/tiny-model.csv": resultsCsv(inventRows()),
-    "table2/tiny-model.csv": choicesText(),
-    "table10/tiny-model.csv": "model,method,seconds\ntiny-model,sinq,12.5\ntiny-model,rtn,3.25\n",
-    "imbalance/tiny-model.csv": imbalanceText(),
-    "claims/tiny-model.csv": claimsText(),
+    [`table1/${model}.csv`]: resultsCsv(inventRows(model)),
+    [`table2/${model}.csv`]: choicesText(model),
+    [`table10/${model}.csv`]: `model,method,seconds\n${model},sinq,12.5\n${model},rtn,3.25\n`,
+    [`imbalance/${model}.csv`]: imbalanceText(model),
+    [`layers/${model}.csv`]: layersText(model),
+    [`claims/${model}.csv`]: claimsText(model),
   };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(folder, path, ".."), { recursive: true });
