@@ -28,7 +28,7 @@ export function notAQuantizer(known: readonly string[]): UsageError {
 export function activationsMissing(method: string): UsageError {
   return new UsageError(
     "activations-missing",
-    `${method} learns from a layer's inputs; give them as --activations FILE:TENSOR, float rows [..., in] in a .safetensors file.`,
+    `${method} learns from a layer's inputs; give them as --activations FILE:TENSOR, float rows [..., in] in a .safetensors file, or quantize a whole checkpoint.`,
   );
 }
 
@@ -36,7 +36,14 @@ export function activationsMissing(method: string): UsageError {
 export function blockInputsMissing(method: string): UsageError {
   return new UsageError(
     "block-inputs-missing",
-    `${method} moves scales between the layers of a block by the inputs of each, which exp quantize does not have; evaluate it with exp eval --methods ${method}.`,
+    `${method} moves scales between the layers of a block by the inputs of each, which --activations alone does not give; leave it out, and it learns from --calibration.`,
+  );
+}
+
+export function tensorsOfCalibrated(method: string): UsageError {
+  return new UsageError(
+    "tensors-of-calibrated",
+    `${method} is calibrated block by block on all linear layers of a checkpoint; leave --tensors out, or give one layer's inputs with --activations.`,
   );
 }
 

@@ -91,5 +91,10 @@ export class BlockSteps {
 
 /** "self_attn.q_proj.weight" of "model.layers.3.self_attn.q_proj.weight". */
 export function nameInBlock(name: string, index: number): string {
-  return name.slice(`model.layers.${index}.`.length);
+  return name.slice(blockPrefix(index).length);
+}
+
+/** What the names of a block's tensors start with. */
+export function blockPrefix(index: number): string {
+  return `model.layers.${index}.`;
 }

@@ -4,6 +4,7 @@ import {
   applyScales,
   type BlockScales,
   decode,
+  type Encoded,
   type LayerStatistics,
   scaledStatistics,
   storedBytes,
@@ -58,6 +59,8 @@ export interface VariantWeightsRequest {
   readonly statistics?: ReadonlyMap<string, LayerStatistics> | undefined;
   /** What tensors are multiplied by first, by their names in the block. */
   readonly scales: BlockScales;
+  /** Takes the encodings, by their names in the checkpoint. */
+  readonly encodings?: Map<string, Encoded> | undefined;
 }
 
 /**
@@ -97,7 +100,7 @@ function partInputs(
 function quantize(
   values: Weights,
   tensor: BlockTensor,
-  { model, weights, variant, kernels, size, statistics }: VariantWeightsRequest,
+  { model, weights, variant, kernels, size, statistics, encodings }: VariantWeightsRequest,
   columns: Float32Array | undefined,
 ): void {
   const { quantizer, config } = variant;
@@ -109,6 +112,7 @@ function quantize(
       name: nameInBlock(tensor.name, weights.part.index),
       ...(known && { statistics: columns ? scaledStatistics(known, columns) : known }),
     });
+    encodings?.set(tensor.name, encoded);
     decode(encoded, kernels, values);
     size.bytes += storedBytes(encoded);
     size.weights += rows * cols;

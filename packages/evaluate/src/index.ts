@@ -15,4 +15,4 @@ export { openWeights } from "./open-weights.ts";
 export type { ExpertOrders } from "./plan/expert-order.ts";
 export { type EvaluationPlan, type PlanRequest, planEvaluation } from "./plan/plan-evaluation.ts";
 export { pairedDelta, perplexity } from "./statistics.ts";
-export type { EvaluateOptions, Progress, Variant, VariantResult, WindowSet } from "./types.ts";
+export type { EncodedPart, EvaluateOptions, Progress, Variant, VariantResult, WindowSet } from "./types.ts";

@@ -1,7 +1,8 @@
 import { hasExperts, ropeTables } from "@sinqbench/models";
+import type { Encoded } from "@sinqbench/quantizer";
 import { addBlockGraphs } from "./block-graphs.ts";
 import { type BlockPart, blockParts } from "./block-parts.ts";
-import { BlockSteps } from "./block-steps.ts";
+import { BlockSteps, blockPrefix } from "./block-steps.ts";
 import { type PartWeights, readPart, routerCorrection, variantWeights } from "./block-weights.ts";
 import { Calibration } from "./calibration.ts";
 import type { Chains } from "./chains.ts";
@@ -95,9 +96,15 @@ class Blocks {
       const { modelDir: model, kernels } = options;
       const size = this.evaluation.tallies.sizes[v]!;
       const scales = await this.steps.scalesOf({ variant: v, weights, statistics });
-      await runtime.setWeights(
-        variantWeights({ model, weights, variant, kernels, buffers: this.buffers, size, statistics, scales }),
-      );
+      const encodings = options.onEncoded && new Map<string, Encoded>();
+      const { buffers } = this;
+      const request = { model, weights, variant, kernels, buffers, size, statistics, scales, encodings };
+      const inputs = variantWeights(request);
+      if (encodings && variant.quantizer) {
+        const named = [...scales].map(([name, own]) => [`${blockPrefix(part.index)}${name}`, own] as const);
+        await options.onEncoded!({ variant: v, matrices: encodings, scales: new Map(named) });
+      }
+      await runtime.setWeights(inputs);
       await this.calibration?.advance(v, part, correction);
       await this.runVariant(v, part, correction);
       this.buffers.giveBack(await runtime.releaseWeights());

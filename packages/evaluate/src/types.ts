@@ -1,6 +1,6 @@
 import type { Kernels } from "@sinqbench/kernels";
 import type { AttentionPath } from "@sinqbench/models";
-import type { QuantizeConfig, Quantizer } from "@sinqbench/quantizer";
+import type { BlockScales, Encoded, QuantizeConfig, Quantizer } from "@sinqbench/quantizer";
 import type { Device } from "./device.ts";
 
 /** One way to store a model's linear layers. */
@@ -42,6 +42,16 @@ export interface VariantResult {
    * calibration window instead. 0 for a variant that is not calibrated.
    */
   readonly unreachedExperts: number;
+}
+
+/** What a variant stores of a part of a block: all of it, all but its routed experts, or one of these. */
+export interface EncodedPart {
+  /** Index of the variant. */
+  readonly variant: number;
+  /** By the names that they have in the checkpoint. */
+  readonly matrices: ReadonlyMap<string, Encoded>;
+  /** What the method's block step multiplied tensors by before, quantized ones and others, by the same names. */
+  readonly scales: BlockScales;
 }
 
 /** How far an evaluation is. */
@@ -89,6 +99,8 @@ export interface EvaluateOptions {
     readonly flops: number;
     readonly seconds: number;
   }) => void;
+  /** Called with what a quantized variant stores, part by part, before anything runs with it; not for what an earlier run did. */
+  readonly onEncoded?: (part: EncodedPart) => Promise<void>;
   /** Called after every run of a graph. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expertTensors, readModelConfig, scaledSource } from "@sinqbench/models";
 import { matrixImbalance } from "@sinqbench/quantizer";
+import { readLayersCsv } from "@sinqbench/report";
 import { openCheckpoint, openSafetensors, seededRandom, type TensorEntry, writeSafetensors } from "@sinqbench/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runCaptured } from "../testing/run-captured.ts";
@@ -49,9 +50,11 @@ async function run(...args: string[]) {
   return result;
 }
 
+const CALIBRATION = () => ["--calibration", at("tokens.safetensors"), "--calibration-windows", "2"];
+
 async function losses(model: string, method: string): Promise<Float32Array> {
   const flags = ["--bits", "4", "--group-size", "32", "--tokens", at("tokens.safetensors"), "--nll", at("nll")];
-  await run("eval", model, "--methods", method, ...flags);
+  await run("eval", model, "--methods", method, ...flags, ...CALIBRATION());
   const file = await openSafetensors(at("nll"));
   const nll = await file.readFloat32("nll");
   await file.close();
@@ -83,12 +86,26 @@ async function makeScaledModel(name: string): Promise<string> {
 }
 
 describe("a model with routed experts", () => {
-  it("is packed with its experts, and evaluates to the losses of the method in memory, bit for bit", async () => {
-    const flags = ["--bits", "4", "--group-size", "32", "--format", "packed", "--out", at("packed")];
-    await run("quantize", at("model"), "--method", "sinq", ...flags);
-    const [stored, memory] = [await losses(at("packed"), "bf16"), await losses(at("model"), "sinq")];
-    expect(stored).toEqual(memory);
-    expect(stored).not.toEqual(await losses(at("model"), "bf16"));
+  it.each(["sinq", "awq", "gptq"])(
+    "is packed with its experts by %s as it is in memory, bit for bit",
+    async (method) => {
+      const out = at(`packed-${method}`);
+      const flags = ["--bits", "4", "--group-size", "32", "--format", "packed", "--out", out];
+      await run("quantize", at("model"), "--method", method, ...flags, ...CALIBRATION());
+      const [stored, memory] = [await losses(out, "bf16"), await losses(at("model"), method)];
+      expect(stored).toEqual(memory);
+      expect(stored).not.toEqual(await losses(at("model"), "bf16"));
+    },
+  );
+
+  it("has its experts measured as layers of their own block", async () => {
+    await run("layers", "--model", at("model"), "--group-size", "32", ...CALIBRATION(), "--out", at("layers-out"));
+    const rows = await readLayersCsv(at("layers-out", "layers", "model.csv"));
+    const blocks = (type: string) => rows.filter((row) => row.type === type).map(({ layer }) => layer);
+    expect(blocks("gate")).toEqual([0]);
+    expect(blocks("o")).toEqual([0, 1]);
+    expect(blocks("shared gate")).toEqual([1]);
+    expect(blocks("expert gate")).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   it("keeps routers and their corrections as they are", async () => {

@@ -32,8 +32,17 @@ beforeAll(async () => {
   await writeSafetensors(at("tokens.safetensors"), [{ name: "input_ids", dtype: "I32", shape: [3, 24], data: ids }]);
 });
 
+const CALIBRATION = () => [
+  "--group-size",
+  "32",
+  "--calibration",
+  at("tokens.safetensors"),
+  "--calibration-windows",
+  "2",
+];
+
 async function pack(input: string, out: string, method: string, ...flags: string[]) {
-  const fixed = ["--method", method, "--bits", bitsOf(method), "--group-size", "32", "--format", "packed"];
+  const fixed = ["--method", method, "--bits", bitsOf(method), ...CALIBRATION(), "--format", "packed"];
   const run = await runCaptured(["quantize", input, ...fixed, "--out", at(out), ...flags]);
   if (run.code !== 0) throw new Error(run.err);
   return { ...run, path: at(out) };
@@ -42,7 +51,7 @@ async function pack(input: string, out: string, method: string, ...flags: string
 /** Loss of every token and the row of the one method. */
 async function evaluated(model: string, method: string) {
   const [nll, json] = [at("nll.safetensors"), at("rows.json")];
-  const fixed = ["--tokens", at("tokens.safetensors"), "--group-size", "32", "--nll", nll, "--json", json];
+  const fixed = ["--tokens", at("tokens.safetensors"), ...CALIBRATION(), "--nll", nll, "--json", json];
   const bits = method === "bf16" ? "4" : bitsOf(method);
   const run = await runCaptured(["eval", model, "--methods", method, "--bits", bits, ...fixed]);
   if (run.code !== 0) throw new Error(run.err);
@@ -53,17 +62,19 @@ async function evaluated(model: string, method: string) {
 }
 
 describe("exp quantize --format packed", () => {
-  const uncalibrated = quantizers.filter(({ needs }) => !needs).map(({ info }) => info.id);
-  it.each(uncalibrated)("writes a checkpoint whose losses are those of %s in memory, bit for bit", async (method) => {
-    const packed = await pack(at("model"), `packed-${method}`, method);
-    const [stored, memory] = [await evaluated(packed.path, "bf16"), await evaluated(at("model"), method)];
-    expect(stored.losses).toEqual(memory.losses);
-    expect(new Set(stored.losses).size).toBeGreaterThan(60);
-    expect(stored.row.bits_per_weight).toBe(memory.row.bits_per_weight);
-    expect(stored.row.memory_gb).toBe(memory.row.memory_gb);
-    expect(packed.out).toContain(`${memory.row.bits_per_weight.toFixed(4)} stored bits per weight`);
-    expect(stored.err).toContain(`packed, ${memory.row.bits_per_weight.toFixed(4)} bits per quantized weight`);
-  });
+  it.each(quantizers.map(({ info }) => info.id))(
+    "writes a checkpoint whose losses are those of %s in memory, bit for bit",
+    async (method) => {
+      const packed = await pack(at("model"), `packed-${method}`, method);
+      const [stored, memory] = [await evaluated(packed.path, "bf16"), await evaluated(at("model"), method)];
+      expect(stored.losses).toEqual(memory.losses);
+      expect(new Set(stored.losses).size).toBeGreaterThan(60);
+      expect(stored.row.bits_per_weight).toBe(memory.row.bits_per_weight);
+      expect(stored.row.memory_gb).toBe(memory.row.memory_gb);
+      expect(packed.out).toContain(`${memory.row.bits_per_weight.toFixed(4)} stored bits per weight`);
+      expect(stored.err).toContain(`packed, ${memory.row.bits_per_weight.toFixed(4)} bits per quantized weight`);
+    },
+  );
 
   it.each(quantizers.map(({ info }) => [info.id] as const))(
     "holds what %s stores, in as many bytes",

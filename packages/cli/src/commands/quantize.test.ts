@@ -382,13 +382,31 @@ describe("a method that moves scales between layers", () => {
     expect(run.err).toContain("sinq-no-overhead moves scales between the layers of a block");
   });
 
-  it("is refused for a checkpoint where it does so by the layers' inputs", async () => {
+  it("learns from a text where it does so by the layers' inputs, not from one layer's", async () => {
     const input = await makeTinyModel(folder(), "moves-by-inputs");
     const file = at("inputs-of-awq.safetensors");
-    await writeSafetensors(file, [{ name: "x", dtype: "F32", shape: [8, 64], data: normal(5, 8, 64) }]);
-    const args = ["--method", "awq", "--bits", "4", "--activations", `${file}:x`, "--out", at("awq")];
-    const run = await runCaptured(["quantize", input, ...args]);
-    expect(run).toMatchObject({ code: 2, err: expect.stringContaining("exp eval --methods awq") });
-    expect(await readdir(folder())).not.toContain("awq");
+    const ids = Int32Array.from({ length: 2 * 24 }, (_, i) => (i * i * 7 + i) % 100);
+    await writeSafetensors(file, [
+      { name: "x", dtype: "F32", shape: [8, 64], data: normal(5, 8, 64) },
+      { name: "input_ids", dtype: "I32", shape: [2, 24], data: ids },
+    ]);
+    const args = ["--method", "awq", "--bits", "4", "--group-size", "32", "--out", at("awq")];
+    const one = await runCaptured(["quantize", input, ...args, "--activations", `${file}:x`]);
+    expect(one).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("leave it out, and it learns from --calibration"),
+    });
+    const some = await runCaptured(["quantize", input, ...args, "--tensors", "q_proj"]);
+    expect(some).toMatchObject({ code: 2, err: expect.stringContaining("leave --tensors out") });
+    const none = await runCaptured(["quantize", input, ...args, "--calibration", at("absent.safetensors")]);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("absent.safetensors") });
+    expect((await readdir(folder())).filter((name) => /awq$|\.tmp$/.test(name))).toEqual([]);
+    const whole = await runCaptured(["quantize", input, ...args, "--calibration", file]);
+    expect(whole).toMatchObject({ code: 0 });
+    expect(whole.out).toContain("14 tensors");
+    expect((await readdir(at("awq"))).sort()).toEqual(["config.json", "model.safetensors"]);
+    const [before, after] = await Promise.all([openCheckpoint(input), openCheckpoint(at("awq"))]);
+    expect([...after.names()].sort()).toEqual([...before.names()].sort());
+    await Promise.all([before.close(), after.close()]);
   });
 });

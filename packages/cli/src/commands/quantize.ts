@@ -1,13 +1,15 @@
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { CalibrationFlags } from "../calibration-input.ts";
+import { calibrationOptions } from "../options/command-options.ts";
 import { regularExpression, wholeNumber } from "../options/parse.ts";
 import { type RevisionFlag, revisionOption } from "../options/revision.ts";
 import { auxOption, groupSizeOption, threadsOption, tilingOption } from "../options/shared.ts";
 import type { QuantizeFormat } from "../quantize/quantize-path.ts";
 import type { Session } from "../session.ts";
 
-interface QuantizeFlags extends RevisionFlag {
+interface QuantizeFlags extends RevisionFlag, CalibrationFlags {
   method: string;
   bits: number;
   groupSize: number;
@@ -22,7 +24,7 @@ interface QuantizeFlags extends RevisionFlag {
 
 /** `exp quantize IN --out OUT`: quantizes a file or a checkpoint and writes what the model would compute with, or what the method stores. */
 export function quantizeCommand(program: Command, session: Session): void {
-  program
+  const command = program
     .command("quantize")
     .description("quantize a .safetensors file or a checkpoint folder")
     .argument(
@@ -34,8 +36,12 @@ export function quantizeCommand(program: Command, session: Session): void {
     .requiredOption("--bits <n>", "bits of a code", wholeNumber(1))
     .addOption(groupSizeOption())
     .addOption(tilingOption())
-    .addOption(auxOption())
-    .option("--activations <file:tensor>", "inputs of the layer, [..., in], for a method that learns from them")
+    .addOption(auxOption());
+  calibrationOptions(command)
+    .option(
+      "--activations <file:tensor>",
+      "inputs of the layer, [..., in], instead of a calibration text: for a bare matrix",
+    )
     .option("--tensors <regex>", "quantize the 2-D float tensors whose name matches instead", regularExpression)
     .addOption(
       new Option(

@@ -1,6 +1,7 @@
 import type { EvaluationInput } from "@sinqbench/datasets";
 import { evaluate, type Variant } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
+import { blockTensors, type ModelConfig } from "@sinqbench/models";
 import type { QuantizeContext, Quantizer, StatisticsNeeds } from "@sinqbench/quantizer";
 import { quantizerById } from "@sinqbench/quantizers";
 import type { Matrix } from "@sinqbench/tensor";
@@ -24,19 +25,24 @@ export interface MetLayer {
 }
 
 /** A variant to run the evaluator with, and whose calibration text is that of the measurement. */
-export function measuringVariant(take: (met: MetLayer) => void): Variant {
+export function measuringVariant(config: ModelConfig, take: (met: MetLayer) => void): Variant {
   const rtn = quantizerById("rtn");
-  // A block's layers come in the same order in every block.
-  const seen = new Map<string, number>();
+  // Blocks come in order, but not every block has every layer.
+  const blocks = new Map<string, number[]>();
+  for (let index = 0; index < config.layers; index++) {
+    const prefix = `model.layers.${index}.`;
+    for (const { name } of blockTensors(config, index)) {
+      const tensor = name.slice(prefix.length);
+      blocks.set(tensor, [...(blocks.get(tensor) ?? []), index]);
+    }
+  }
   // Stands in for a quantizer where the evaluator has a layer's weight and its inputs together; its encodings are RTN's.
   const quantizer: Quantizer = {
     ...rtn,
     needs: LAYER_NEEDS,
     quantize(weight, config, context) {
       const tensor = context.name ?? "";
-      const layer = seen.get(tensor) ?? 0;
-      seen.set(tensor, layer + 1);
-      take({ layer, tensor, weight, context });
+      take({ layer: blocks.get(tensor)!.shift()!, tensor, weight, context });
       return rtn.quantize(weight, config, context);
     },
   };

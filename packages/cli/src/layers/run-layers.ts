@@ -21,7 +21,7 @@ export async function runLayers(session: Session, flags: LayersFlags): Promise<v
   for (const word of modelsAsked(flags.model)) {
     const model = await openModelFolder(session, word, flags.revision);
     const rows: LayerRow[] = [];
-    const variant = measuringVariant(({ layer, tensor, weight, context }) => {
+    const variant = measuringVariant(model.config, ({ layer, tensor, weight, context }) => {
       const measures = measureLayer(weight, config, context);
       rows.push({ model: model.name, layer, type: layerType(tensor), tensor, ...measures });
     });

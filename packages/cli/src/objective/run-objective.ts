@@ -25,7 +25,7 @@ export async function runObjective(session: Session, flags: ObjectiveFlags): Pro
     const { model, results, inputs } = run;
     const calibration = run.calibration!;
     const measurement = new VariantMeasurement(variants);
-    const measuring = measuringVariant((met) => measurement.add(met));
+    const measuring = measuringVariant(model.config, (met) => measurement.add(met));
     await eachLayer(session, model, measuring, calibration, { kernels, threads: flags.threads });
     const rows = results.flatMap((result): ObjectiveRow[] => {
       if (result.variant.quantizer === null) return [];

@@ -1,5 +1,5 @@
-import { copyFile, readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { linearTensorNames, type ModelConfig, readModelConfig, scaledSource } from "@sinqbench/models";
 import { isPacked, type PackedDescription, packedMetadata } from "@sinqbench/quantizer";
 import {
@@ -14,8 +14,9 @@ import { checkNewFolder, writeFolder } from "../files/write-folder.ts";
 import { sayHalvedGroups } from "../halved-groups.ts";
 import { missingLinear, noTensorsMatch, packedInput } from "../messages.ts";
 import type { Session } from "../session.ts";
-import { createProgress } from "../terminal/progress.ts";
+import { createProgress, type ProgressBar } from "../terminal/progress.ts";
 import { quantity } from "../terminal/quantity.ts";
+import { calibratedEncodings } from "./calibrated-encodings.ts";
 import { mirrorTensors } from "./mirror-tensors.ts";
 import { movedScales } from "./moved-scales.ts";
 import type { QuantizeOptions } from "./quantize-path.ts";
@@ -23,6 +24,8 @@ import { isFloatMatrix, type TensorQuantizer } from "./tensor-quantizer.ts";
 
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
+/** Where a calibrated method's encodings lie until they are in their shards. */
+const ENCODINGS = ".encodings";
 /** Weights in any format; what a checkpoint folder holds beside them is copied. */
 const WEIGHTS = /\.(safetensors|safetensors\.index\.json|bin|bin\.index\.json|pth?|gguf|onnx|h5|msgpack)$/;
 
@@ -34,8 +37,9 @@ export async function quantizeFolder(
   session: Session,
   input: string,
   quantizer: TensorQuantizer,
-  { tensors, out }: QuantizeOptions,
+  options: QuantizeOptions,
 ): Promise<void> {
+  const { tensors, out } = options;
   await checkNewFolder(out);
   const config = await readModelConfig(input);
   const checkpoint = scaledSource(await openCheckpoint(input), config);
@@ -48,14 +52,21 @@ export async function quantizeFolder(
       [...chosen].map((name) => checkpoint.info(name)),
       quantizer.groupSize,
     );
-    quantizer.moved = await movedScales(quantizer.step, config, checkpoint, () => session.breathe());
+    if (!quantizer.calibrates) {
+      quantizer.moved = await movedScales(quantizer.step, config, checkpoint, () => session.breathe());
+    }
     const shards = await shardFiles(input);
-    const progress = createProgress(session.io, {
-      label: "quantize",
-      total: chosen.size,
-      rate: (perSecond) => `${quantity(perSecond)} tensors/s`,
-    });
-    const done = (name: string) => progress.update(quantizer.tally.tensors, name);
+    const openProgress = () =>
+      createProgress(session.io, {
+        label: "quantize",
+        total: chosen.size,
+        rate: (perSecond) => `${quantity(perSecond)} tensors/s`,
+      });
+    let progress: ProgressBar | undefined;
+    const done = (name: string) => {
+      progress ??= openProgress();
+      progress.update(quantizer.tally.tensors, name);
+    };
     let totalBytes = 0;
     const weightMap: [tensor: string, shard: string][] = [];
     const packed = new Map<string, PackedDescription>();
@@ -77,10 +88,18 @@ export async function quantizeFolder(
     };
 
     await writeFolder(out, async (folder) => {
+      const kept = join(folder, ENCODINGS);
+      if (quantizer.calibrates) {
+        await mkdir(kept);
+        const model = { name: basename(input), dir: input, config, embedded: false };
+        const { moved, encoding } = await calibratedEncodings(session, model, quantizer.step, options, kept);
+        Object.assign(quantizer, { moved, encoding });
+      }
       for (const shard of shards) await mirror(folder, shard);
       if (shards[0] !== SINGLE) await writeIndex(input, folder, totalBytes, packed, weightMap);
       await copyTheRest(input, folder);
-    }).finally(() => progress.end());
+      await rm(kept, { recursive: true, force: true });
+    }).finally(() => progress?.end());
     if (quantizer.format === "dequantized")
       sayDtype(session, await readFile(join(input, "config.json"), "utf8"), config);
   } finally {

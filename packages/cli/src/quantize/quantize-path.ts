@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { openHubModel } from "@sinqbench/hub";
 import type { AuxPrecision, Tiling } from "@sinqbench/quantizer";
+import type { CalibrationFlags } from "../calibration-input.ts";
 import { fromHub } from "../hub/from-hub.ts";
 import { noSuchPath, quantizeInput } from "../messages.ts";
 import { embeddedModelOf } from "../model-words.ts";
@@ -13,7 +14,7 @@ import { openTensorQuantizer } from "./tensor-quantizer.ts";
 /** "dequantized": values as float32. "packed": codes, scales and what else decoding needs, as it is stored. */
 export type QuantizeFormat = "dequantized" | "packed";
 
-export interface QuantizeOptions {
+export interface QuantizeOptions extends CalibrationFlags {
   readonly method: string;
   readonly bits: number;
   readonly groupSize: number;
@@ -21,7 +22,7 @@ export interface QuantizeOptions {
   readonly aux: AuxPrecision;
   /** Tensors to quantize, by name; by default what the input's kind says. */
   readonly tensors?: RegExp;
-  /** FILE:TENSOR with the inputs [..., in] that a calibrated method learns from. */
+  /** FILE:TENSOR with the inputs [..., in] that a calibrated method learns from; for a checkpoint a text does. */
   readonly activations?: string;
   readonly format: QuantizeFormat;
   readonly out: string;
@@ -37,7 +38,7 @@ export async function quantizePath(session: Session, word: string, options: Quan
   const input = hub?.dir ?? session.path(named);
   const found = await stat(input).catch(() => undefined);
   if (!found) throw noSuchPath(input);
-  const quantizer = await openTensorQuantizer(session, options);
+  const quantizer = await openTensorQuantizer(session, options, found.isDirectory());
   if (found.isDirectory()) await quantizeFolder(session, input, quantizer, options);
   else if (input.endsWith(".safetensors")) await quantizeFile(session, input, quantizer, options);
   else throw quantizeInput(input);

@@ -1,7 +1,7 @@
 import { decode, type Encoded, encodedToTensors, type PackedTensors, storedBytes } from "@sinqbench/quantizer";
 import { BenchError, type TensorEntry, type TensorInfo, type TensorSource } from "@sinqbench/tensor";
 import { openKernels } from "../kernels-in-use.ts";
-import { inTensor, notAQuantizer } from "../messages.ts";
+import { inTensor, notAQuantizer, tensorsOfCalibrated } from "../messages.ts";
 import type { Session } from "../session.ts";
 import { BASELINE, checkOffered, chosenMethod, methodIds } from "../variants.ts";
 import { type MovedScales, readScaled, type StepRequest } from "./moved-scales.ts";
@@ -22,8 +22,12 @@ export interface TensorQuantizer {
   readonly format: QuantizeFormat;
   /** What the method is, for its block step. */
   readonly step: StepRequest;
+  /** Whether its encodings are to come from running the whole model. */
+  readonly calibrates: boolean;
   /** Factors that tensors are multiplied by when they are read; what has factors and is not quantized is written as float32. */
   moved: MovedScales;
+  /** Where the encodings come from that were made with the whole model at hand; absent where a matrix is enough. */
+  encoding?: (tensor: string) => Promise<Encoded>;
   /** The tensor as it will be written: float32 [out, in], made when its turn comes. */
   quantized(source: TensorSource, info: TensorInfo, onDone: () => void): TensorEntry;
   /** The tensor as codes and scales, made now. */
@@ -34,14 +38,26 @@ export interface TensorQuantizer {
   scaled(source: TensorSource, info: TensorInfo): TensorEntry;
 }
 
-/** Checks the settings, loads the kernels and says which they are. */
-export async function openTensorQuantizer(session: Session, options: QuantizeOptions): Promise<TensorQuantizer> {
+/**
+ * Checks the settings, loads the kernels and says which they are.
+ *
+ * @param whole the input is a checkpoint, which can be run: a calibrated method needs no `--activations`
+ */
+export async function openTensorQuantizer(
+  session: Session,
+  options: QuantizeOptions,
+  whole: boolean,
+): Promise<TensorQuantizer> {
   if (options.method === BASELINE) throw notAQuantizer(methodIds());
   const { quantizer, config: own } = chosenMethod(options.method);
   const { bits, groupSize, tiling, aux } = options;
   const config = { bits, groupSize, tiling, aux, ...own };
   checkOffered(quantizer, config);
-  const statisticsOf = await readActivations(session, options.method, quantizer.needs, options.activations);
+  const calibrates = whole && quantizer.needs !== undefined && options.activations === undefined;
+  if (calibrates && options.tensors) throw tensorsOfCalibrated(options.method);
+  const statisticsOf = calibrates
+    ? () => undefined
+    : await readActivations(session, options.method, quantizer.needs, options.activations);
   const kernels = openKernels(session, options.threads);
   const tally = new Tally();
 
@@ -55,7 +71,9 @@ export async function openTensorQuantizer(session: Session, options: QuantizeOpt
     try {
       const statistics = statisticsOf(info.name, cols);
       const context = statistics ? { kernels, statistics } : { kernels };
-      const encoded = quantizer.quantize({ rows, cols, data }, config, context);
+      const encoded = opened.encoding
+        ? await opened.encoding(info.name)
+        : quantizer.quantize({ rows, cols, data }, config, context);
       const decoded = decode(encoded, kernels);
       tally.add(data, decoded, storedBytes(encoded));
       return { encoded, decoded };
@@ -69,6 +87,7 @@ export async function openTensorQuantizer(session: Session, options: QuantizeOpt
     groupSize: config.groupSize,
     format: options.format,
     step: { quantizer, config, kernels },
+    calibrates,
     moved: new Map(),
     quantized: (source, info, onDone) => ({
       name: info.name,
