@@ -237,11 +237,24 @@ class Model(nn.Module):
 
     def loss(self, ids):
         """Mean loss of all next tokens of ids [batch, n + 1], and the balance term of the experts."""
-        x = self(ids[:, :-1])
-        logits = F.linear(x, self.embed_tokens.weight.to(x.dtype))
-        loss = F.cross_entropy(logits.flatten(0, 1).float(), ids[:, 1:].flatten())
+        loss = self.head_loss(self(ids[:, :-1]), ids[:, 1:])
         balance = [layer.mlp.balance for layer in self.layers if isinstance(layer.mlp, Experts)]
         return loss, sum(balance) / len(balance) if balance else torch.zeros(())
+
+    def head_loss(self, x, targets):
+        logits = F.linear(x, self.embed_tokens.weight.to(x.dtype))
+        return F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
+
+    def compile_parts(self):
+        """Compiles what a graph of fixed shapes can hold: all, or all but the experts, whose numbers of tokens vary."""
+        if isinstance(self.c, Qwen3):
+            self.loss = torch.compile(self.loss)
+            return
+        self.head_loss = torch.compile(self.head_loss)
+        for layer in self.layers:
+            parts = [layer.self_attn, layer.input_layernorm, layer.post_attention_layernorm]
+            for part in parts + ([layer.mlp] if isinstance(layer.mlp, Mlp) else []):
+                part.compile()
 
 
 def rotate_halves(x, rope):

@@ -104,8 +104,8 @@ def main() -> None:
     steps = round(a.tokens / per_step)
     decay_from = max(step, round(steps * (1 - a.decay)))
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters, steps {step} to {steps}", flush=True)
-    if a.compile and a.model == "qwen3-tiny":
-        model.loss = torch.compile(model.loss)
+    if a.compile:
+        model.compile_parts()
     total, seen_at, saved, started = 0.0, step, time.time(), time.time()
     while step < steps:
         for group in optimizer.param_groups:
