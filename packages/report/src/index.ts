@@ -9,6 +9,8 @@ export { imbalanceSubject } from "./imbalance/imbalance-words.ts";
 export { writeImbalance } from "./imbalance/write-imbalance.ts";
 export { type LayerRow, readLayersCsv } from "./layers/layer-row.ts";
 export { writeLayers } from "./layers/write-layers.ts";
+export { type LossRow, readLossCsv } from "./loss/loss-row.ts";
+export { writeLossCurve } from "./loss/write-loss-curve.ts";
 export { markdownTable } from "./markdown-table.ts";
 export {
   isMethodId,
@@ -49,5 +51,10 @@ export { distinct, methodOf, settingsInWords, type TableLine, tableLines, textNa
 export { type TerminalTableOptions, terminalTable } from "./terminal-table.ts";
 export { protocolNote, sourceNote } from "./text-notes.ts";
 export { fixed } from "./tidy-table.ts";
+export { type Overhead, pairedOverhead } from "./timings/paired-overhead.ts";
+export { type ProductTimeRow, readProductTimesCsv } from "./timings/product-time-row.ts";
+export { type QuantizationTimeRow, readQuantizationTimesCsv } from "./timings/quantization-time-row.ts";
+export type { ProductTimeExperiment, QuantizationTimeExperiment } from "./timings/timing-experiment.ts";
+export { writeProductTimes, writeQuantizationTimes } from "./timings/write-timings.ts";
 export type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 export { writeExperiment } from "./write-experiment.ts";

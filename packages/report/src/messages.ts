@@ -20,6 +20,13 @@ export function noRows(what: string): BenchError {
   );
 }
 
+export function noLosses(path: string): BenchError {
+  return new BenchError(
+    "no-losses",
+    `${path} has a header and no losses; take the one that training wrote at its end.`,
+  );
+}
+
 export function mixedModels(wanted: string, found: string): BenchError {
   return new BenchError(
     "mixed-models",
@@ -99,4 +106,8 @@ export function objectiveNotFinite(model: string, method: string, bits: number, 
     "objective-not-finite",
     `${model}, ${method} at ${bits} bits: ${column} is not a finite number; check the checkpoint for NaN or infinite weights.`,
   );
+}
+
+export function timeNotFinite(what: string, column: string): BenchError {
+  return new BenchError("time-not-finite", `${what}: ${column} is not a finite number; time it again.`);
 }
