@@ -8,9 +8,24 @@ export function onPick(listener: () => void): void {
   listeners.push(listener);
 }
 
+/** Parts above the reader's place come and go: the section that is being read stays. */
 export function pick(model: string): void {
   picked = model;
+  const [section, top] = sectionRead();
   showModels();
+  if (!section) return;
+  const now = section.getBoundingClientRect();
+  scrollBy({ top: now.bottom > BELOW_BAR ? now.top - top : now.top, behavior: "instant" });
+}
+
+/** Where what stays at the top of the window ends. */
+const BELOW_BAR = 120;
+
+function sectionRead(): [section: Element | undefined, top: number] {
+  const section = [...document.querySelectorAll(".block")].findLast(
+    (block) => block.getBoundingClientRect().top <= BELOW_BAR,
+  );
+  return [section, section?.getBoundingClientRect().top ?? 0];
 }
 
 /** Shows what belongs to the model alone, or everything; also again after the main part has been replaced. */

@@ -59,6 +59,10 @@ describe("claims", () => {
     const [group] = claimGroups([], [table([row("b", 3, "holds"), row("b", 4, "undecided"), row("b", 4, "fails")])]);
     expect(countsInWords(group)).toBe("Here: 1 of 3 holds, 1 fails, 1 undecided.");
     expect(countsInWords({ ...group, rows: group.rows.slice(0, 1) })).toBe("Here: 1 of 1 holds.");
+    const two = [...group.rows, ...group.rows.slice(0, 2).map((row) => ({ ...row, model: "other" }))];
+    expect(countsInWords({ ...group, rows: two })).toBe(
+      `Here, tiny: 1 of 3 holds, 1 fails, 1 undecided; other: ${group.rows[1].verdict === "fails" ? "1 of 2 holds, 1 fails" : "1 of 2 holds, 1 undecided"}.`,
+    );
     expect(countsInWords({ ...group, rows: [] })).toBe(
       "Not measured here: exp claims runs SINQ and NF4 (BnB) on the same windows.",
     );

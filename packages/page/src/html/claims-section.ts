@@ -1,4 +1,4 @@
-import { methodOf, methodStyle } from "@sinqbench/report";
+import { distinct, methodOf, methodStyle } from "@sinqbench/report";
 import type { PageChart } from "../charts/chart.ts";
 import { claimChart } from "../charts/claim-chart.ts";
 import type { ClaimGroup, ClaimOutcome } from "../claims/claim-groups.ts";
@@ -49,17 +49,24 @@ function name(entry: string): string {
   return methodStyle(methodOf(entry)).label;
 }
 
-/** "2 of 4 hold, 1 fails, 1 undecided." */
+/** "Here: 2 of 4 hold, 1 fails, 1 undecided.", for each model where there are several. */
 export function countsInWords({ rows, better, worse }: ClaimGroup): string {
   if (rows.length === 0)
     return `Not measured here: exp claims runs ${name(better)} and ${name(worse)} on the same windows.`;
+  const models = distinct(rows.map((row) => row.model));
+  if (models.length === 1) return `Here: ${verdictsInWords(rows)}.`;
+  const each = models.map((model) => `${model}: ${verdictsInWords(rows.filter((row) => row.model === model))}`);
+  return `Here, ${each.join("; ")}.`;
+}
+
+function verdictsInWords(rows: ClaimGroup["rows"]): string {
   const count = (verdict: string) => rows.filter((row) => row.verdict === verdict).length;
   const parts = [
     `${count("holds")} of ${rows.length} ${count("holds") === 1 ? "holds" : "hold"}`,
     ...(count("fails") > 0 ? [`${count("fails")} ${count("fails") === 1 ? "fails" : "fail"}`] : []),
     ...(count("undecided") > 0 ? [`${count("undecided")} undecided`] : []),
   ];
-  return `Here: ${parts.join(", ")}.`;
+  return parts.join(", ");
 }
 
 /** "In the paper: lower in 52 of 52 cells (tables 1, 11)." */
