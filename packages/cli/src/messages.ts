@@ -1,11 +1,10 @@
-import { BenchError } from "@sinqbench/tensor";
-import { closest } from "./options/did-you-mean.ts";
+import { BenchError, closestName } from "@sinqbench/tensor";
 import { UsageError } from "./usage-error.ts";
 
 /** Every error message of the command line. One line each: what is wrong, where, and what to type next. */
 
 function suggestion(word: string, known: readonly string[]): string {
-  const near = closest(word, known);
+  const near = closestName(word, known);
   return near === undefined ? `Known: ${known.join(", ")}.` : `Did you mean ${near}?`;
 }
 
@@ -155,7 +154,7 @@ export function noSuchPath(path: string): BenchError {
 
 /** `embedded`: words for the models that come with the repository. */
 export function modelNotAFolder(path: string, word: string, embedded: readonly string[]): BenchError {
-  const near = closest(word, embedded);
+  const near = closestName(word, embedded);
   return new BenchError(
     "model-not-found",
     `${path}: no such folder; ${near === undefined ? "" : `did you mean ${near}? `}MODEL is a checkpoint folder with config.json ` +

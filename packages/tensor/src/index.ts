@@ -1,6 +1,7 @@
 export { BenchError } from "./bench-error.ts";
 export { bfloat16ToFloat32, float32ToBfloat16 } from "./bfloat16.ts";
 export { cacheRoot } from "./cache-root.ts";
+export { closestName } from "./closest-name.ts";
 export { type DType, dtypeBits, elementCount, isDType, tensorBytes } from "./dtype.ts";
 export { float16ToFloat32, float32ToFloat16 } from "./float16.ts";
 export type { Matrix } from "./matrix.ts";

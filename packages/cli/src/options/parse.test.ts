@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bitList, methodList, nameList, regularExpression, wholeNumber } from "./parse.ts";
+import { bitList, methodList, nameList, regularExpression, wholeList, wholeNumber } from "./parse.ts";
 
 describe("option values", () => {
   it("reads whole numbers from a least one on", () => {
@@ -17,6 +17,13 @@ describe("option values", () => {
     expect(bitList("2,8")).toEqual([2, 8]);
     expect(() => nameList(" , ")).toThrow(/names/);
     for (const text of ["1", "9", "3.5", "three", ""]) expect(() => bitList(text)).toThrow();
+  });
+
+  it("reads lists of whole numbers that are multiples", () => {
+    expect(wholeList(64)("1024, 64,1024")).toEqual([1024, 64]);
+    expect(wholeList(1)("1,7")).toEqual([1, 7]);
+    expect(() => wholeList(64)("64,100")).toThrow(/multiples of 64/);
+    for (const text of ["0", "64,-64", "64;128", ","]) expect(() => wholeList(64)(text)).toThrow();
   });
 
   it("reads methods with their options, each once", () => {

@@ -11,6 +11,17 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** Whole numbers between commas, each once, in the order typed: multiples of `step`, and not 0. */
+export function wholeList(step: number): (text: string) => number[] {
+  return (text) => {
+    const values = nameList(text).map(wholeNumber(1));
+    if (values.some((value) => value % step !== 0)) {
+      throw new InvalidArgumentError(`Expected multiples of ${step} with commas between them.`);
+    }
+    return values;
+  };
+}
+
 /** A number from `low` to `high`, both included. */
 export function finiteNumber(low: number, high: number): (text: string) => number {
   return (text) => {

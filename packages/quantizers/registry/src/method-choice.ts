@@ -1,7 +1,6 @@
 import type { AuxPrecision, QuantizeConfig, Quantizer } from "@sinqbench/quantizer";
 import { withOptions } from "@sinqbench/quantizer";
-import type { BenchError } from "@sinqbench/tensor";
-import { closestName } from "./closest-name.ts";
+import { type BenchError, closestName } from "@sinqbench/tensor";
 import { badSetting, unknownWord } from "./messages.ts";
 import { quantizerById } from "./quantizer-by-id.ts";
 

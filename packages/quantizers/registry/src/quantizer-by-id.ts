@@ -1,5 +1,5 @@
 import type { Quantizer } from "@sinqbench/quantizer";
-import { closestName } from "./closest-name.ts";
+import { closestName } from "@sinqbench/tensor";
 import { methodNotAvailable, unknownMethod } from "./messages.ts";
 import { quantizers } from "./quantizers.ts";
 

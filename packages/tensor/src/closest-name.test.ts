@@ -25,5 +25,6 @@ describe("closestName", () => {
   it("takes the nearest, and the first of equals", () => {
     expect(closestName("sinq-nf", ["sinq-sym", "sinq-nf3", "sinq-nf4"])).toBe("sinq-nf3");
     expect(closestName("abcdef", ["abcxyf", "abcdxf"])).toBe("abcdxf");
+    expect(closestName("rtx", ["rtn", "rta"])).toBe("rtn");
   });
 });
