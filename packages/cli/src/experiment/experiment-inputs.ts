@@ -8,11 +8,18 @@ import type { ModelFolder } from "../model-folder.ts";
 import { protocolFor } from "../protocol.ts";
 import type { Session } from "../session.ts";
 
+const DEFAULT_TOKENS = 8_192;
+/** A standard error over fewer says little of itself. */
+const FEWEST_WINDOWS = 8;
+
 /**
- * Tokens of each text that an experiment scores unless `--windows` says otherwise: enough that a paired difference of one
- * percent stands clear of its error, few enough that the embedded model takes about a minute on two cores.
+ * Windows of each text that an experiment scores unless `--windows` says otherwise: enough tokens that a paired difference of one
+ * percent stands clear of its error, few enough that the embedded models take a minute for table 1 on two cores, and less than 20
+ * for the whole record.
  */
-export const DEFAULT_TOKENS = 32_768;
+export function defaultWindows(length: number): number {
+  return Math.max(FEWEST_WINDOWS, Math.floor(DEFAULT_TOKENS / length));
+}
 
 /** The texts of the paper's tables. */
 const PAPER_DATASETS = ["wikitext2", "c4"];
@@ -55,7 +62,7 @@ export async function experimentInputs(
     const corpus = await openCorpus(session, word);
     const chosen = word.protocol || fitting.length === 0 ? [protocolFor(word, maxPositions)] : fitting;
     for (const protocol of chosen) {
-      const part = "text" in word.known ? Math.max(1, Math.floor(DEFAULT_TOKENS / protocol.window)) : undefined;
+      const part = "text" in word.known ? defaultWindows(protocol.window) : undefined;
       inputs.push(await corpusWindows(session, model, corpus, protocol, { limit: windows ?? part }));
     }
   }

@@ -1,7 +1,8 @@
-import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { availableParallelism, release, totalmem } from "node:os";
 import { describeRuntime, numerics } from "@sinqbench/evaluate";
 import type { HubModel } from "@sinqbench/hub";
 import type { EvaluatedModel, Evaluation } from "../evaluate-model.ts";
+import { processorName } from "../processor-name.ts";
 
 export interface RunTimes {
   readonly started: Date;
@@ -20,7 +21,7 @@ export function sidecar(
     seconds: (finished.getTime() - started.getTime()) / 1000,
     machine: {
       system: `${process.platform} ${process.arch} ${release()}`,
-      processor: cpus()[0]?.model.trim() ?? "unknown",
+      processor: processorName(),
       cores: availableParallelism(),
       memory_bytes: totalmem(),
     },

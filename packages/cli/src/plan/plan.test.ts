@@ -1,4 +1,4 @@
-import { experiments } from "@sinqbench/experiments";
+import { experiments, table10 } from "@sinqbench/experiments";
 import { modelTensors } from "@sinqbench/models";
 import { type Experiment, publishedRows } from "@sinqbench/report";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -122,6 +122,8 @@ describe("the paper's models", () => {
     );
     expect(billions).toEqual({
       "Qwen3-1.7B": "1.72",
+      "Qwen3-4B": "4.02",
+      "Qwen3-8B": "8.19",
       "Qwen3-14B": "14.77",
       "Qwen3-32B": "32.76",
       "Qwen3-30B-A3B": "30.53",
@@ -137,7 +139,8 @@ describe("the paper's models", () => {
   });
 
   it("are all that the record names", () => {
-    const named = Object.values<Experiment>(experiments).flatMap(({ paperModels }) => paperModels);
+    const records = [...Object.values<Experiment>(experiments), table10];
+    const named = records.flatMap(({ paperModels }) => paperModels);
     expect(new Set(paperModelIds())).toEqual(new Set(named));
   });
 });

@@ -3,7 +3,7 @@ import { embeddedTexts } from "@sinqbench/embedded";
 import type { Variant } from "@sinqbench/evaluate";
 import { calibrationInput } from "../calibration-input.ts";
 import type { PlanFlags } from "../commands/plan.ts";
-import { DEFAULT_TOKENS, experimentInputs } from "../experiment/experiment-inputs.ts";
+import { defaultWindows, experimentInputs } from "../experiment/experiment-inputs.ts";
 import { defaultWindow } from "../protocol.ts";
 import type { Session } from "../session.ts";
 import type { PlannedModel } from "./find-model.ts";
@@ -49,9 +49,7 @@ export async function plannedWindows(
   const names = flags.dataset?.map((word) => word.split(/[:=]/)[0]) ?? Object.keys(PAPER_WINDOWS);
   const count = (name: string) => {
     const comesAlong = embeddedTexts.some((text) => text.name === name);
-    const all = comesAlong
-      ? Math.max(1, Math.floor(DEFAULT_TOKENS / length))
-      : (PAPER_WINDOWS[name] ?? PAPER_WINDOWS.c4);
+    const all = comesAlong ? defaultWindows(length) : (PAPER_WINDOWS[name] ?? PAPER_WINDOWS.c4);
     return Math.min(all, flags.windows ?? all);
   };
   return {
