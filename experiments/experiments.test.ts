@@ -11,7 +11,7 @@ import {
   SINQ_PAPER,
 } from "@sinqbench/report";
 import { describe, expect, it } from "vitest";
-import { choiceExperiments, claims, experiments } from "./index.ts";
+import { choiceExperiments, claims, experiments, table5, table10 } from "./index.ts";
 
 /** "asinq" of "asinq:aux=u8"; where the table compares precisions "sinq-nf4-aux8" of "sinq-nf4:aux=u8". */
 const publishedAs = (table: string) => (entry: string) => {
@@ -122,5 +122,37 @@ describe.each(Object.entries<ChoiceExperiment>(choiceExperiments))("%s", (key, e
     expect([...new Set(rows.map((row) => row.bits))]).toEqual(bits.map(String));
     const metrics = ["hellaswag", "piqa", "mmlu", "average"].map((task) => `${task}_${metric}`);
     expect([...new Set(rows.map((row) => row.metric))]).toEqual(metrics);
+  });
+});
+
+describe("the tables of times", () => {
+  it.each([table5, table10])(
+    "$id says why one number misleads, under an id of its own",
+    ({ id, about, paperTable }) => {
+      expect([...Object.keys(experiments), ...Object.keys(choiceExperiments)]).not.toContain(id);
+      expect(id).toBe(`table${paperTable}`);
+      expect(about).toMatch(/mislead/);
+      for (const line of about.split("\n")) expect(line.length).toBeLessThanOrEqual(132);
+    },
+  );
+
+  it("stand beside tables of the paper that have each of their models and methods, in its order", () => {
+    const rows = publishedRows({ table: table10.paperTable, source: SINQ_PAPER });
+    const times = rows.filter((row) => row.metric === "quantization_time");
+    expect([...new Set(times.map((row) => row.method))]).toEqual(table10.methods);
+    expect([...new Set(times.map((row) => row.model))]).toEqual(table10.paperModels);
+    expect([...new Set(times.map((row) => row.bits))]).toEqual(table10.bits.map(String));
+    expect(times.length).toBe(table10.methods.length * table10.paperModels.length);
+    for (const metric of ["quantization_time_std", "average_cost_vs_rtn"]) {
+      const methods = new Set(rows.filter((row) => row.metric === metric).map((row) => row.method));
+      expect(methods).toEqual(new Set(table10.methods));
+    }
+  });
+
+  it("ask for the paper's matrices, and one larger", () => {
+    const printed = new Set(publishedRows({ table: table5.paperTable, source: SINQ_PAPER }).map((row) => row.model));
+    const asked = table5.widths.flatMap((width) => table5.tokens.map((tokens) => `linear-D${width}-B${tokens}`));
+    expect(asked.filter((model) => printed.has(model)).toSorted()).toEqual([...printed].toSorted());
+    expect(asked.filter((model) => !printed.has(model))).toEqual(["linear-D4096-B1", "linear-D4096-B64"]);
   });
 });

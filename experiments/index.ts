@@ -20,6 +20,8 @@ import table19 from "./table19.ts";
 
 export { claims } from "./claims.ts";
 export { objective } from "./objective.ts";
+export { table5 } from "./table5.ts";
+export { table10 } from "./table10.ts";
 
 /** Every experiment by its id: one command of `exp` each. */
 export const experiments = {

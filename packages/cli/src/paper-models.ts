@@ -67,6 +67,8 @@ const tied = (tie: boolean) => ({ tie_word_embeddings: tie });
 /** config.json of the models that the paper's tables evaluate, by hub id, as far as shapes follow from it: their cost is known without a download. */
 const PAPER_MODELS: Readonly<Record<string, PaperModel>> = {
   "Qwen/Qwen3-1.7B": { shape: { ...QWEN3, ...dense(2048, 6144, 28, 16, tied(true)) }, storesTiedHead: true },
+  "Qwen/Qwen3-4B": { shape: { ...QWEN3, ...dense(2560, 9728, 36, 32, tied(true)) } },
+  "Qwen/Qwen3-8B": { shape: { ...QWEN3, ...dense(4096, 12_288, 36, 32, tied(false)) } },
   "Qwen/Qwen3-14B": { shape: { ...QWEN3, ...dense(5120, 17_408, 40, 40, tied(false)) } },
   "Qwen/Qwen3-32B": { shape: { ...QWEN3, ...dense(5120, 25_600, 64, 64, tied(false)) } },
   "Qwen/Qwen3-30B-A3B": { shape: { ...QWEN3_MOE, ...dense(2048, 6144, 48, 32), ...experts(768) } },

@@ -18,6 +18,7 @@ import { planCommand } from "./commands/plan.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { reportCommand } from "./commands/report.ts";
 import { synthCommand } from "./commands/synth.ts";
+import { timingCommands } from "./commands/timings.ts";
 import { kernelsOption } from "./options/shared.ts";
 import type { Session } from "./session.ts";
 
@@ -43,6 +44,7 @@ export function createProgram(session: Session): Command {
   listCommand(program, session);
   experimentCommands(program, session);
   choiceCommands(program, session);
+  timingCommands(program, session);
   allCommand(program, session);
   planCommand(program, session);
   imbalanceCommand(program, session);

@@ -26,9 +26,10 @@ export function normalValues(count: number): Float32Array {
   return values;
 }
 
-/** Copies as the kernels of this kind would: those of C++ with their threads. */
-export function copy(from: Float32Array, to: Float32Array, threads: number, id: Kernels["id"]): void {
+/** A copy as the kernels of this kind would make it: those of C++ with their threads. */
+export function copier(id: Kernels["id"], threads: number): (from: Float32Array, to: Float32Array) => void {
   const path = id === "cpu" ? buildNative().library : null;
-  if (path) openLibrary(path).call("kernels_copy", from, to, from.length, threads);
-  else to.set(from);
+  if (!path) return (from, to) => to.set(from);
+  const library = openLibrary(path);
+  return (from, to) => library.call("kernels_copy", from, to, from.length, threads);
 }

@@ -1,5 +1,5 @@
 import { benchCalibrated } from "./bench-calibrated.ts";
-import { copy, fastest, normalValues } from "./bench-support.ts";
+import { copier, fastest, normalValues } from "./bench-support.ts";
 import { kernelThreads } from "./kernel-threads.ts";
 import { loadKernels } from "./load-kernels.ts";
 import type { HqqOptions, Kernels, RoundOptions, SinkhornOptions } from "./types.ts";
@@ -58,6 +58,7 @@ export function benchKernels(options: BenchOptions): BenchRow[] {
   const absmax: RoundOptions = { ...nearest, scheme: "codebook-absmax" };
   const solver: HqqOptions = { ...HQQ, bits, group, tileRows: rows, zeroLimit: asymmetric.zeroLimit };
   const block = cols & -cols;
+  const copy = copier(kernels.id, threads);
 
   const sinq = (sinkhorn: SinkhornOptions) => () => {
     const normalize = { ...kernels.sinkhorn(weight, rows, cols, sinkhorn), ...sinkhorn };
@@ -69,7 +70,7 @@ export function benchKernels(options: BenchOptions): BenchRow[] {
   };
   const size = `${bits}-bit, group ${group}`;
   return [
-    row("copy", 8 * count, () => copy(weight, out, threads, kernels.id)),
+    row("copy", 8 * count, () => copy(weight, out)),
     row(`round asymmetric, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, asymmetric)),
     row(`round codebook, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, nearest)),
     row(`round codebook by largest, ${size}`, 4 * count + codeBytes, () => kernels.round(weight, rows, cols, absmax)),

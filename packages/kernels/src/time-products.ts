@@ -1,4 +1,4 @@
-import { copy, fastest, normalValues } from "./bench-support.ts";
+import { copier, fastest, normalValues } from "./bench-support.ts";
 import { type CudaLibrary, openCudaLibrary } from "./cuda/cuda-library.ts";
 import { cudaRecipe } from "./cuda/cuda-recipe.ts";
 import { kernelFailed } from "./messages.ts";
@@ -67,8 +67,8 @@ function onProcessor(kernels: Kernels, setting: ProductSetting, clock: Clock) {
   const columnScale = weight.slice(0, width).map((value) => 1 + value);
   let turn = 0;
   return (second: boolean): number => {
-    const plain = matrices[turn++ % matrices.length];
-    const matrix = second ? { ...plain, columnScale } : plain;
+    // Made anew for either, so that neither is the first to look at an object that left the caches.
+    const matrix = { ...matrices[turn++ % matrices.length], ...(second && { columnScale }) };
     const start = clock();
     kernels.product(x, tokens, matrix);
     return clock() - start;
@@ -110,5 +110,6 @@ export function copyRate(kernels: Kernels, threads: number): number {
   }
   const from = normalValues(COPIED);
   const to = new Float32Array(COPIED);
-  return (2 * from.byteLength) / fastest(() => copy(from, to, threads, kernels.id), COPIES);
+  const copy = copier(kernels.id, threads);
+  return (2 * from.byteLength) / fastest(() => copy(from, to), COPIES);
 }

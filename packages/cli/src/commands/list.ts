@@ -13,7 +13,7 @@ export function listCommand(program: Command, session: Session): void {
     .command("list")
     .description("experiments, methods, texts and models")
     .action(async () => {
-      const { choiceExperiments, experiments } = await import("@sinqbench/experiments");
+      const { choiceExperiments, experiments, table5, table10 } = await import("@sinqbench/experiments");
       const { quantizers } = await import("@sinqbench/quantizers");
       const { choiceTasks } = await import("@sinqbench/choices");
       const { datasetManifests, PROTOCOL_FORMS } = await import("@sinqbench/datasets");
@@ -26,14 +26,16 @@ export function listCommand(program: Command, session: Session): void {
         const shape = `${config.modelType}, ${quantity(parameters)} parameters, windows of up to ${config.maxPositions} tokens`;
         comeAlong.push([name, `${shape}; small, trained for this project`]);
       }
-      section(
-        session,
-        "Experiments: exp ID",
-        Object.values<Pick<Experiment, "id" | "title" | "methods" | "bits">>({
+      section(session, "Experiments: exp ID", [
+        ...Object.values<Pick<Experiment, "id" | "title" | "methods" | "bits">>({
           ...experiments,
           ...choiceExperiments,
-        }).map(({ id, title, methods, bits }) => [id, title, `bf16, ${methods.join(", ")}; bits ${bits.join(", ")}`]),
-      );
+        }).map(
+          ({ id, title, methods, bits }): Entry => [id, title, `bf16, ${methods.join(", ")}; bits ${bits.join(", ")}`],
+        ),
+        [table10.id, table10.title, `${table10.methods.join(", ")}; bits ${table10.bits.join(", ")}`],
+        [table5.id, table5.title, `widths ${table5.widths.join(", ")}; rows of inputs ${table5.tokens.join(", ")}`],
+      ]);
       section(session, "Methods: --methods ID[:PRESET][,OPTION=VALUE]...,ID", [
         ["bf16", "BF16: the checkpoint's own weights, whatever their type, not rounded again"],
         ...quantizers.map(

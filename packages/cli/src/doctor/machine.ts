@@ -1,4 +1,5 @@
-import { availableParallelism, cpus, freemem, release, totalmem } from "node:os";
+import { availableParallelism, freemem, release, totalmem } from "node:os";
+import { processorName } from "../processor-name.ts";
 import { measure } from "../terminal/quantity.ts";
 import type { Finding } from "./finding.ts";
 
@@ -21,7 +22,7 @@ export function systemFinding(): Finding {
 }
 
 export function processorFinding(): Finding {
-  const model = cpus()[0]?.model.trim() || "unknown processor";
+  const model = processorName();
   return { subject: "Processor", found: `${model}, ${availableParallelism()} cores usable` };
 }
 
