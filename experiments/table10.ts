@@ -9,8 +9,9 @@ Seconds that each method takes for all linear layers of a model at 4 bits, repea
 What a method with calibration needs before, forward passes and statistics, is measured beside it. Reading the checkpoint is not
 counted, and times are never taken from the store of results.
 
-One number misleads here more than anywhere: the paper's seconds are of one GPU and of other implementations, ours are of the machine
-at hand. Compare the factors, on a model large enough that calls do not count (not the embedded ones), on a machine without other work.`,
+One number misleads here more than anywhere: the paper's seconds are of one GPU and of other implementations, ours are of the
+machine at hand. Compare the factors, on a model large enough that the calls themselves do not count (not the embedded ones), and on
+a machine without other work.`,
   paperTable: "10",
   methods: ["rtn", "hqq", "gptq", "awq", "asinq", "sinq"],
   bits: [4],

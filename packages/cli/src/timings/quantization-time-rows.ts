@@ -19,15 +19,16 @@ export function quantizationTimeRows(
 ): QuantizationTimeRow[] {
   return timed.map(({ variant, time }) => {
     const { quantizer, config, options = null } = variant;
+    const { bits, groupSize, tiling, aux } = config!;
     const seconds = mean(time.seconds);
     const rtn = timed.find(
-      (other) => other.variant.quantizer!.info.id === "rtn" && other.variant.config!.bits === config!.bits,
+      (other) => other.variant.quantizer!.info.id === "rtn" && other.variant.config!.bits === bits,
     );
     const reference = rtn ? mean(rtn.time.seconds) : null;
     const learnt = quantizer!.needs ? calibration : undefined;
     const all = seconds + time.calibrationSeconds + time.statisticsSeconds;
     return {
-      ...{ model, method: quantizer!.info.id, bits: config!.bits, group_size: config!.groupSize, options },
+      ...{ model, method: quantizer!.info.id, bits, group_size: groupSize, tiling, aux, options },
       calibration: learnt ? `${learnt.windows.count} x ${learnt.windows.length} tokens of ${learnt.name}` : null,
       ...machine,
       repeats: time.seconds.length,

@@ -32,9 +32,7 @@ export async function runTable5(session: Session, record: ProductTimeExperiment,
     for (const tokens of inputs) {
       await session.breathe();
       if (slow && width ** 2 * tokens > REFERENCE_LIMIT) {
-        session.note(
-          `${width} x ${width}, ${tokens} rows of inputs: left out, the reference kernels would take minutes`,
-        );
+        session.note(`${size({ width, tokens })}: left out, the reference kernels would take minutes`);
         continue;
       }
       const { plain, scaled, bytes } = timeProducts(kernels, { width, tokens, group, pairs });
@@ -61,10 +59,14 @@ export async function runTable5(session: Session, record: ProductTimeExperiment,
 }
 
 function productLine(row: ProductTimeRow): string {
-  const { width, tokens, plain_ms, scaled_ms, overhead_percent, overhead_low, overhead_high } = row;
+  const { plain_ms, scaled_ms, overhead_percent, overhead_low, overhead_high } = row;
   const interval = `${overhead_low.toFixed(2)} to ${overhead_high.toFixed(2)}`;
   return (
-    `${width} x ${width}, ${tokens} ${tokens === 1 ? "row" : "rows"} of inputs: ${plain_ms.toPrecision(4)} ms, ` +
+    `${size(row)}: ${plain_ms.toPrecision(4)} ms, ` +
     `${scaled_ms.toPrecision(4)} ms with the second scale: ${overhead_percent.toFixed(2)} % (${interval})`
   );
+}
+
+function size({ width, tokens }: Pick<ProductTimeRow, "width" | "tokens">): string {
+  return `${width} x ${width}, ${tokens} ${tokens === 1 ? "row" : "rows"} of inputs`;
 }

@@ -7,6 +7,8 @@ export interface QuantizationTimeRow {
   method: string;
   bits: number;
   group_size: number;
+  tiling: string;
+  aux: string;
   /** What of the method's options was chosen; null: as usual. */
   options: string | null;
   /** What a calibrated method learned from; null for methods that need none. */
@@ -40,6 +42,8 @@ const COLUMNS: TidyColumns<QuantizationTimeRow> = {
   method: { type: "text" },
   bits: { type: 0 },
   group_size: { type: 0 },
+  tiling: { type: "text" },
+  aux: { type: "text" },
   options: { type: "text", optional: true },
   calibration: { type: "text", optional: true },
   processor: { type: "text" },

@@ -25,7 +25,8 @@ const multiplying: ProductTimeExperiment = {
 const machine = { processor: "Some CPU", threads: 2, kernels: "C++ kernels (g++, AVX2), 2 threads" };
 
 const time = (method: string, seconds: number, rest: Partial<QuantizationTimeRow> = {}): QuantizationTimeRow => ({
-  ...{ model: "Qwen3-1.7B", method, bits: 4, group_size: 64, options: null, calibration: null },
+  ...{ model: "Qwen3-1.7B", method, bits: 4, group_size: 64, tiling: "1d", aux: "f16" },
+  ...{ options: null, calibration: null },
   ...machine,
   ...{ repeats: 3, weights: 1_000_000, seconds, seconds_std: 0.25, calibration_seconds: 0, statistics_seconds: 0 },
   ...{ weights_per_second: 1e6 / seconds, times_rtn: seconds / 2, times_rtn_calibrated: seconds / 2 },
