@@ -15,14 +15,15 @@ import { overviewSection, summarySection } from "./html/overview.ts";
 import { plainSection } from "./html/plain-section.ts";
 import type { Section } from "./html/section.ts";
 import type { PageOptions } from "./page-options.ts";
-import type {
-  ChoicesTable,
-  ClaimsTable,
-  ImbalanceTable,
-  LayersTable,
-  PerplexityTable,
-  PlainTable,
-  ResultsTable,
+import {
+  type ChoicesTable,
+  type ClaimsTable,
+  type ImbalanceTable,
+  type LayersTable,
+  modelsOf,
+  type PerplexityTable,
+  type PlainTable,
+  type ResultsTable,
 } from "./results/read-results.ts";
 
 /** What stands between the page's frame: it is what a live page replaces when results change. */
@@ -66,7 +67,7 @@ export function pageContent(found: readonly ResultsTable[], options: PageOptions
     charts,
     methods,
     main: html`${summarySection(tables, claims, sections, options.modelNotes ?? {})}
-<div class="bar">${modelBar(distinct(tables.map((table) => table.model)))}${methodBar(measured)}</div>
+<div class="bar">${modelBar(modelsOf(tables))}${methodBar(measured)}</div>
 ${judged.html}
 ${overview.html}
 ${sections.map((section) => section.html)}

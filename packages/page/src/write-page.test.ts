@@ -116,6 +116,7 @@ describe("the page", () => {
       }
       await writeFile(join(results, "table5", `${model}.csv`), `model,overhead\n${model},0.02\n`);
     }
+    await writeFile(join(results, "table5", "linear.csv"), "width,overhead\n1024,0.03\n");
     const file = join(folder(), "order.html");
     const known = ["table19", "pareto", "table1"].map((id) => [id, { ...experiment, id }] as const);
     const table5 = { title: "Overhead", about: "Of a scale.\n\nHere.", paperTable: "10" };
@@ -130,6 +131,12 @@ describe("the page", () => {
     expect(text.split('<section id="table10"')[0]).toContain("quantization time s");
     const shown = [...text.matchAll(/data-pick="([^"]*)"/g)].map(([, model]) => model);
     expect(shown).toEqual(["", "b-model", "a-model"]);
+    // What is of no model is there whatever model is shown.
+    expect(text).toMatch(
+      /<div class="card" data-model="a-model"><p class="caption" aria-hidden="true">Measured: a-model \(table5/,
+    );
+    expect(text).toMatch(/<div class="card"><p class="caption" aria-hidden="true">Measured: linear \(table5/);
+    expect(text).toContain("<b>2</b> models");
     expect(text.indexOf("(table1/b-model.csv)")).toBeLessThan(text.indexOf("(table1/a-model.csv)"));
   });
 

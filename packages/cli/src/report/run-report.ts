@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { embeddedModels } from "@sinqbench/embedded";
-import { choiceExperiments, claims, experiments } from "@sinqbench/experiments";
+import { choiceExperiments, claims, experiments, table5, table10 } from "@sinqbench/experiments";
 import { type PageOptions, servePage, writePage } from "@sinqbench/page";
 import type { ReportFlags } from "../commands/report.ts";
 import { outNotServed, portNotServed } from "../messages.ts";
@@ -12,11 +12,18 @@ import { publishedOfRow } from "./published-of-row.ts";
 const EMBEDDED_NOTE =
   "A model trained for this project, small enough to come along and far too small and too briefly trained to rank quantizers: its verdicts show that every part works, not what the methods are worth.";
 
+const OBJECTIVE = {
+  title: "What a normalization should make small",
+  about: `A dozen settings between plain rounding and all that normalization and calibration can do: how even what each rounds is (imbalance, and kurtosis as its rival; medians over layers), the errors that its rounding leaves, and the loss that it adds.
+
+A measure of single layers that goes with the loss over the settings of one model may not do so on another.`,
+};
+
 /** Writes the page of a folder of results, or serves it until Ctrl-C. */
 export async function runReport(session: Session, flags: ReportFlags): Promise<void> {
   const results = flags.results === undefined ? RESULTS : session.path(flags.results);
   const options: PageOptions = {
-    experiments: { ...experiments, ...choiceExperiments },
+    experiments: { ...experiments, ...choiceExperiments, table5, table10, objective: OBJECTIVE },
     models: embeddedModels.map(({ name }) => name),
     claims,
     beside: publishedOfRow,

@@ -1,7 +1,7 @@
 import { distinct } from "@sinqbench/report";
 import type { PageChart } from "../charts/chart.ts";
 import type { ClaimGroup } from "../claims/claim-groups.ts";
-import type { PerplexityTable, ResultsTable } from "../results/read-results.ts";
+import { modelsOf, type PerplexityTable, type ResultsTable } from "../results/read-results.ts";
 import { OUTCOMES } from "./claims-section.ts";
 import { figure } from "./figure.ts";
 import { type Html, html } from "./html.ts";
@@ -14,7 +14,7 @@ export function summarySection(
   sections: readonly Section[],
   modelNotes: Readonly<Record<string, string>>,
 ): Html {
-  const models = distinct(tables.map((table) => table.model));
+  const models = modelsOf(tables);
   const rows = tables
     .filter((table): table is PerplexityTable => table.kind === "perplexity")
     .flatMap((table) => table.rows);

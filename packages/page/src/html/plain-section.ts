@@ -1,6 +1,6 @@
 import { methodStyle, publishedRows } from "@sinqbench/report";
 import type { PlainRecord } from "../page-options.ts";
-import type { PlainTable } from "../results/read-results.ts";
+import { isOfModel, type PlainTable } from "../results/read-results.ts";
 import { paperTables } from "./published-table.ts";
 import { type Section, sectionOf } from "./section.ts";
 import { type Column, methodCell, renderTable, type Table } from "./table.ts";
@@ -10,7 +10,7 @@ export function plainSection(id: string, record: PlainRecord | undefined, tables
   const { title = id, about = "", paperTable } = record ?? {};
   const published = paperTable === undefined ? [] : publishedRows({ table: paperTable });
   const models = tables.map((table) => ({
-    model: table.model,
+    model: isOfModel(table) ? table.model : undefined,
     charts: "" as const,
     table: renderTable(plainTable(table)),
   }));

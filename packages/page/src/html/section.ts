@@ -16,9 +16,9 @@ interface Heading {
   readonly about: string;
 }
 
-/** What one model has in a section. */
+/** What one model has in a section; undefined: what is there whatever the model. */
 interface ModelPart {
-  readonly model: string;
+  readonly model: string | undefined;
   readonly charts: Html | "";
   readonly table: Html;
 }
@@ -43,7 +43,7 @@ export function sectionOf(
 ${about !== "" && html`<div class="about">${about.split("\n\n").map((paragraph) => html`<p>${paragraph}</p>`)}</div>`}
 ${drawn && html`<div class="models">${models.map(({ model, charts }) => html`<div data-model="${model}"><h3>${model}</h3>${charts}</div>`)}</div>`}
 ${filterBox(id)}
-${models.map(({ model, table }) => html`<div class="card" data-model="${model}">${table}</div>`)}
+${models.map(({ model, table }) => html`<div class="card"${model !== undefined && html` data-model="${model}"`}>${table}</div>`)}
 ${last}
 </section>`,
   };

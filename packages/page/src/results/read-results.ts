@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type ChoiceRow,
   type ClaimRow,
+  distinct,
   type ImbalanceRow,
   type LayerRow,
   type ResultRow,
@@ -41,6 +42,15 @@ export type LayersTable = Extract<ResultsTable, { kind: "layers" }>;
 export type ClaimsTable = Extract<ResultsTable, { kind: "claims" }>;
 export type ChoicesTable = Extract<ResultsTable, { kind: "choices" }>;
 export type PlainTable = Extract<ResultsTable, { kind: "plain" }>;
+
+/** The models that tables are of, each once. A table that has no such column, a machine's for example, is of none. */
+export function modelsOf(tables: readonly ResultsTable[]): string[] {
+  return distinct(tables.filter(isOfModel).map((table) => table.model));
+}
+
+export function isOfModel(table: ResultsTable): boolean {
+  return table.kind !== "plain" || table.columns.includes("model");
+}
 
 /**
  * Reads every `<experiment>/<model>.csv` below a folder, experiments and models in the order of their names, "table2" before
