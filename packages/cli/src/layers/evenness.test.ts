@@ -28,6 +28,14 @@ describe("evenness", () => {
     expect(scaled).toEqual(before);
   });
 
+  it("counts the rows, too: they are the largest where columns hardly vary", () => {
+    const alike = Float32Array.from(
+      { length: 24 },
+      (_, i) => (((i >> 2) * 7 + (i % 4) ** 2 * 3) % 11) / 50 + (i % 4) ** 2,
+    );
+    expect(evenness(alike, 6, 4, 4).imbalance).toBeCloseTo(70.7169665520067, 2);
+  });
+
   it("does not break on a constant group", () => {
     const constant = scaled.map((value, i) => (i < 4 ? 1 : value));
     expect(evenness(constant, 6, 8, 4).imbalance).toBeGreaterThan(1e6);
@@ -55,6 +63,8 @@ describe("beforeRounding", () => {
       columnScale: { dtype: "f32", shape: [2, 16], data: Float32Array.from({ length: 32 }, (_, i) => i + 1) },
     } as const;
     const found = beforeRounding(weight, encoded);
+    const { columnScaleRows: _, ...one } = encoded;
+    expect(beforeRounding(weight, one)[5 * 16 + 5]).toBe(Math.fround(weight.data[5 * 16 + 5] / 6));
     // Row 3 is of the first band, row 4 of the second.
     expect(found[3 * 16 + 5]).toBe(Math.fround(weight.data[3 * 16 + 5] / 6));
     expect(found[4 * 16 + 5]).toBe(Math.fround(weight.data[4 * 16 + 5] / 22));

@@ -92,5 +92,6 @@ describe("objective", () => {
       expect(svg).toContain(words);
     }
     expect(svg.match(/aria-roledescription="point"/g)).toHaveLength(4 * rows.length);
+    expect(JSON.stringify(objectiveChart(experiment, [row]))).toMatch(/"loss":0.0271,"low":0.0259\d*,"high":0.0283/);
   });
 });
