@@ -56,7 +56,7 @@ describe("the page in a browser", () => {
   it("draws every chart from the file alone", async () => {
     const page = await openPage();
     const places = await page.locator(".plot").count();
-    expect(places).toBe(1 + 2 + 2 * 2 + 1 + 1 + 2 * 2 + 4);
+    expect(places).toBe(1 + 2 + 2 * 2 + 1 + 1 + 2 * 2 + 4 + 4);
     expect(await page.locator(".plot svg").count()).toBe(places);
     expect(await page.evaluate(() => document.documentElement.dataset.drawn)).toBe(String(places));
     // Every cell is drawn: three methods at two widths.

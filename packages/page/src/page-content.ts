@@ -11,6 +11,7 @@ import { imbalanceSection } from "./html/imbalance-section.ts";
 import { layersSection } from "./html/layers-section.ts";
 import { methodBar } from "./html/method-bar.ts";
 import { modelBar } from "./html/model-bar.ts";
+import { objectiveSection } from "./html/objective-section.ts";
 import { overviewSection, summarySection } from "./html/overview.ts";
 import { plainSection } from "./html/plain-section.ts";
 import type { Section } from "./html/section.ts";
@@ -21,6 +22,7 @@ import {
   type ImbalanceTable,
   type LayersTable,
   modelsOf,
+  type ObjectiveTable,
   type PerplexityTable,
   type PlainTable,
   type ResultsTable,
@@ -95,6 +97,8 @@ function experimentOf(id: string, tables: readonly ResultsTable[], options: Page
   if (imbalance.length > 0) return imbalanceSection(id, imbalance);
   const layers = of<LayersTable>("layers");
   if (layers.length > 0) return layersSection(id, layers);
+  const objective = of<ObjectiveTable>("objective");
+  if (objective.length > 0) return objectiveSection(id, record, objective);
   if (plain.length > 0) return plainSection(id, record, plain);
   return undefined;
 }

@@ -22,6 +22,7 @@ export {
 } from "./method-styles.ts";
 export { modelSlug } from "./model-slug.ts";
 export { type ObjectiveRow, readObjectiveCsv } from "./objective/objective-row.ts";
+export { rankCorrelation } from "./objective/rank-correlation.ts";
 export { writeObjective } from "./objective/write-objective.ts";
 export { type PaperComparison, paperComparisons, type Verdict } from "./paper-comparison.ts";
 export { paretoFront } from "./pareto/pareto-front.ts";

@@ -1,12 +1,14 @@
-import { type LayerRow, publishedRows, tableLines, textNames } from "@sinqbench/report";
+import { type LayerRow, type ObjectiveRow, publishedRows, tableLines, textNames } from "@sinqbench/report";
 import { describe, expect, it } from "vitest";
 import { layersSection } from "../html/layers-section.ts";
+import { objectiveSection } from "../html/objective-section.ts";
 import { resultsTable } from "../html/results-table.ts";
 import type { PerplexityTable } from "../results/read-results.ts";
 import { experiment, inventRows } from "../testing/invented-results.ts";
 import { type PageChart, pageChart } from "./chart.ts";
 import { textCharts } from "./experiment-charts.ts";
 import { layerCharts, layerMarks } from "./layer-charts.ts";
+import { objectiveCharts } from "./objective-charts.ts";
 import { methodOfPublished, paperChart } from "./paper-chart.ts";
 import { tradeOffChart } from "./trade-off-chart.ts";
 
@@ -118,8 +120,7 @@ describe("layers", () => {
   const types = Array.from({ length: 9 }, (_, i) => ({ ...row, type: `t${i}`, imbalance_before: 3 + i }));
   const table = (rows: LayerRow[]) =>
     ({ kind: "layers", path: "layers/m.csv", experiment: "layers", model: "m", sha256: "", rows }) as const;
-  const marks = ({ chart }: { chart: PageChart }) =>
-    (chart.spec.data as { values: Record<string, unknown>[] }[])[1].values;
+  const marks = ({ chart }: { chart: PageChart }) => data(chart);
 
   it("are four charts with a mark for each, what it is on hover, told apart by colour or shape", () => {
     const charts = layerCharts("l", table(types));
@@ -150,6 +151,53 @@ describe("layers", () => {
     expect(text).toContain('<td>q</td><td class="num">3</td><td class="num">2.00</td>');
     expect(text).toContain(">2 of 3</td>");
     expect(text).toContain("layers/m.csv has every layer");
+  });
+});
+
+describe("the objective", () => {
+  const row = (method: string, more: Partial<ObjectiveRow>): ObjectiveRow => ({
+    ...{ model: "m", method, bits: 3, group_size: 64, tiling: "1d", aux: "f16", options: null, layers: 28 },
+    ...{ imbalance: 2.5, kurtosis: 2.8, weight_error: 0.2, output_error: 0.19, dataset: "sotu", protocol: "gptq-256" },
+    ...{ windows: 128, perplexity: 150.5, delta_nll: 0.021, delta_nll_se: 0.0006, ...more },
+  });
+  const rows = [
+    row("rtn", {}),
+    row("sinq", { imbalance: 1.2, delta_nll: 0.018, options: "iterations=4" }),
+    row("sinq", { imbalance: 1.5, delta_nll: 0.019, tiling: "2d" }),
+    row("rtn", { bits: 4, delta_nll_se: null }),
+  ];
+  const table = {
+    kind: "objective",
+    path: "objective/m.csv",
+    experiment: "objective",
+    model: "m",
+    sha256: "",
+    rows,
+  } as const;
+  const experiment = { methods: ["rtn", "sinq"], bits: [3, 4] };
+
+  it("is loss against four measures for each width, settings told apart, with the order in numbers", () => {
+    const drawn = objectiveCharts("o", table, tableLines(experiment, rows));
+    expect(drawn.map(({ dataset, bits }) => `${dataset} ${bits}`)).toEqual(["sotu 3", "sotu 4"]);
+    const [imbalance, kurtosis] = drawn[0].charts;
+    expect(imbalance.title).toBe("imbalance; rank correlation +1.00");
+    // It is the same for all.
+    expect(kurtosis.title).toBe("kurtosis");
+    const marks = data(imbalance.chart);
+    expect(marks.map(({ x, y, low, high, shape, color }) => [x, y, low, high, shape, color])).toEqual([
+      [2.5, 0.021, 0.0204, 0.0216, "circle", "var(--m-rtn)"],
+      [1.2, 0.018, 0.0174, 0.0186, "diamond", "var(--m-sinq)"],
+      [1.5, 0.019, 0.0184, 0.0196, "square", "var(--m-sinq)"],
+    ]);
+    expect(JSON.stringify(marks[1].facts)).toContain("iterations=4");
+    expect(data(drawn[1].charts[3].chart)[0]).toMatchObject({ x: 0.19, low: 0.021, high: 0.021 });
+  });
+
+  it("has every setting in its table", () => {
+    const { text } = objectiveSection("objective", { title: "Goal", about: "Why." }, [table]).html;
+    expect(text.match(/<tr data-method="/g)).toHaveLength(4);
+    expect(text).toContain('<td>sotu</td><td class="num">1.2000</td><td class="num">2.8000</td>');
+    expect(text).toContain('<h2 id="objective-title">Goal</h2>');
   });
 });
 

@@ -1,9 +1,8 @@
 import { distinct, fixed, type LayerRow } from "@sinqbench/report";
-import type { TopLevelSpec } from "vega-lite";
 import { darkColor } from "../color/dark-color.ts";
 import type { LayersTable } from "../results/read-results.ts";
-import { CELLS, CHART_WIDTH, type ChartDatum, type Fact, FOLLOW, type PageChart, pageChart } from "./chart.ts";
-import { MUTED, PAGE_THEME } from "./theme.ts";
+import { type Fact, type PageChart, pageChart } from "./chart.ts";
+import { type ScatterAxis, type ScatterDatum, scatterChart } from "./scatter-chart.ts";
 
 /** How a type of layer is marked in every chart of its model. */
 export interface LayerMark {
@@ -33,10 +32,8 @@ export function layerMarks(rows: readonly LayerRow[]): LayerMark[] {
   });
 }
 
-interface Axis {
+interface Axis extends ScatterAxis {
   readonly of: (row: LayerRow) => number;
-  readonly title: string;
-  readonly log?: true;
 }
 
 interface Question {
@@ -44,8 +41,7 @@ interface Question {
   readonly title: string;
   readonly x: Axis;
   readonly y: Axis;
-  /** A rule at y = 1, or where both axes are equal. */
-  readonly rule: "one" | "equal";
+  readonly rule: 1 | "equal";
 }
 
 const GAIN: Axis = {
@@ -59,14 +55,14 @@ const QUESTIONS: readonly Question[] = [
     title: "Where imbalance is high, does SINQ gain more?",
     x: { of: (row) => row.imbalance_before, title: "imbalance of the weight (log scale)", log: true },
     y: GAIN,
-    rule: "one",
+    rule: 1,
   },
   {
     id: "kurtosis",
     title: "Or where kurtosis is, its rival?",
     x: { of: (row) => row.kurtosis_before, title: "kurtosis of the groups (log scale)", log: true },
     y: GAIN,
-    rule: "one",
+    rule: 1,
   },
   {
     id: "rounded",
@@ -78,9 +74,9 @@ const QUESTIONS: readonly Question[] = [
   {
     id: "inputs",
     title: "Does SINQ's second scale follow the inputs?",
-    x: { of: (row) => row.r2_column_scale, title: "R\u00b2 of log t against log mean |x|" },
+    x: { of: (row) => row.r2_column_scale, title: "R\u00b2 of log t against log mean |x|", domain: [0, 1] },
     y: GAIN,
-    rule: "one",
+    rule: 1,
   },
 ];
 
@@ -95,7 +91,7 @@ export function layerCharts(id: string, { rows, path, model }: LayersTable): Lay
   const marks = layerMarks(rows);
   return QUESTIONS.map((question) => {
     const { x, y } = question;
-    const data = rows.map((row): ChartDatum & Record<string, unknown> => {
+    const data = rows.map((row): ScatterDatum => {
       const mark = marks.find(({ type }) => type === row.type)!;
       const place = { x: Number(x.of(row).toPrecision(6)), y: Number(y.of(row).toPrecision(6)) };
       return { ...place, color: mark.color, shape: mark.shape, method: "sinq", facts: layerFacts(row, path) };
@@ -103,7 +99,7 @@ export function layerCharts(id: string, { rows, path, model }: LayersTable): Lay
     const description = `${question.title} ${model}, ${rows.length} layers of types ${marks.map(({ type }) => type).join(", ")}: ${y.title}, against ${x.title}. Medians by type are in the table below.`;
     return {
       title: question.title,
-      chart: pageChart(`${id}-${question.id}`, description, data, scatter(question, data)),
+      chart: pageChart(`${id}-${question.id}`, description, data, scatterChart({ ...question, data, height: 230 })),
     };
   });
 }
@@ -123,65 +119,4 @@ function layerFacts(row: LayerRow, path: string): Fact[] {
     ["stored as", `${row.bits} bits, group size ${row.group_size}`],
     ["file", path],
   ];
-}
-
-function scatter({ x, y, rule }: Question, data: readonly Record<string, unknown>[]): TopLevelSpec {
-  const ends = (name: string) => data.map((datum) => datum[name] as number);
-  const domains =
-    rule === "equal"
-      ? { x: [...ends("x"), ...ends("y")], y: [...ends("x"), ...ends("y")] }
-      : { x: ends("x"), y: [...ends("y"), 1] };
-  const axis = (name: "x" | "y", { title, log }: Axis) =>
-    ({
-      type: "quantitative",
-      title,
-      scale: {
-        type: log ? ("log" as const) : ("linear" as const),
-        domain: log ? logDomain(domains[name]) : ([0, 1] as [number, number]),
-        nice: false,
-      },
-      axis: {
-        tickCount: name === "x" ? { expr: "max(2, floor(width / 70))" } : 5,
-        format: "~g",
-        labelFlush: name === "x",
-        labelOverlap: true,
-      },
-    }) as const;
-  const [across, up] = [axis("x", x), axis("y", y)];
-  const [low, high] = rule === "equal" ? across.scale.domain : [1, 1];
-  const line = { mark: { type: "line" as const, color: MUTED, strokeDash: [4, 3], strokeWidth: 1.2 } };
-  const sides = across.scale.domain.map((at, i) => ({ x: at, y: [low, high][i] }));
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    params: [{ name: FOLLOW, value: "" }],
-    width: CHART_WIDTH,
-    height: 230,
-    autosize: { type: "fit-x", contains: "padding" },
-    layer: [
-      {
-        ...line,
-        data: { values: sides },
-        encoding: { x: { ...across, field: "x" }, y: { ...up, field: "y" } },
-      },
-      {
-        name: CELLS,
-        data: { values: [...data] },
-        mark: { type: "point", filled: true, size: 38, opacity: 0.9, cursor: "pointer" },
-        encoding: {
-          x: { ...across, field: "x" },
-          y: { ...up, field: "y" },
-          color: { field: "color", type: "nominal", scale: null },
-          shape: { field: "shape", type: "nominal", scale: null },
-        },
-      },
-    ],
-    config: PAGE_THEME,
-  };
-}
-
-/** A little beyond the outermost marks, and never a point. */
-function logDomain(ends: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const step = Math.max((high / low) ** 0.06, 1.02);
-  return [Number((low / step).toPrecision(6)), Number((high * step).toPrecision(6))];
 }

@@ -28,16 +28,17 @@ describe("results", () => {
       ["claims/tiny-model.csv", "claims", MODEL, 3],
       ["imbalance/tiny-model.csv", "imbalance", MODEL, 24],
       ["layers/tiny-model.csv", "layers", MODEL, 4],
+      ["objective/tiny-model.csv", "objective", MODEL, 3],
       ["table1/tiny-model.csv", "perplexity", MODEL, 14],
       ["table2/tiny-model.csv", "choices", MODEL, 3],
       ["table10/tiny-model.csv", "plain", MODEL, 2],
     ]);
-    expect(tables[5]).toMatchObject({ columns: ["model", "method", "seconds"], rows: [{ seconds: "12.5" }, {}] });
+    expect(tables[6]).toMatchObject({ columns: ["model", "method", "seconds"], rows: [{ seconds: "12.5" }, {}] });
     for (const table of tables) expect(table.sha256).toMatch(/^[0-9a-f]{64}$/);
     await mkdir(join(path, "table9"));
     await writeFile(join(path, "table9", "m.csv"), "a,b\n1,2\n");
     const names = (await readResults(path)).map((table) => table.experiment);
-    expect(names).toEqual(["claims", "imbalance", "layers", "table1", "table2", "table9", "table10"]);
+    expect(names).toEqual(["claims", "imbalance", "layers", "objective", "table1", "table2", "table9", "table10"]);
   });
 
   it.each([
@@ -78,6 +79,8 @@ describe("results", () => {
     expect(kindOf(["tensor", "preset", "matrix_imbalance"])).toBe("imbalance");
     expect(kindOf(["tensor", "imbalance_before", "kurtosis_awq"])).toBe("layers");
     expect(kindOf(["tensor", "imbalance_before"])).toBe("plain");
+    expect(kindOf(["model", "layers", "imbalance", "weight_error"])).toBe("objective");
+    expect(kindOf(["layers", "imbalance"])).toBe("plain");
     expect(kindOf(["claim", "statement", "perplexity_better"])).toBe("claims");
   });
 });

@@ -6,11 +6,13 @@ import {
   distinct,
   type ImbalanceRow,
   type LayerRow,
+  type ObjectiveRow,
   type ResultRow,
   readChoicesCsv,
   readClaimsCsv,
   readImbalanceCsv,
   readLayersCsv,
+  readObjectiveCsv,
   readResultsCsv,
 } from "@sinqbench/report";
 import { sha256Hex } from "@sinqbench/tensor";
@@ -31,6 +33,7 @@ export type ResultsTable =
   | (ResultsFile & { readonly kind: "perplexity"; readonly rows: readonly ResultRow[] })
   | (ResultsFile & { readonly kind: "imbalance"; readonly rows: readonly ImbalanceRow[] })
   | (ResultsFile & { readonly kind: "layers"; readonly rows: readonly LayerRow[] })
+  | (ResultsFile & { readonly kind: "objective"; readonly rows: readonly ObjectiveRow[] })
   | (ResultsFile & { readonly kind: "claims"; readonly rows: readonly ClaimRow[] })
   | (ResultsFile & { readonly kind: "choices"; readonly rows: readonly ChoiceRow[] })
   /** Of a kind that this page has no drawing for: its cells as they stand. */
@@ -39,6 +42,7 @@ export type ResultsTable =
 export type PerplexityTable = Extract<ResultsTable, { kind: "perplexity" }>;
 export type ImbalanceTable = Extract<ResultsTable, { kind: "imbalance" }>;
 export type LayersTable = Extract<ResultsTable, { kind: "layers" }>;
+export type ObjectiveTable = Extract<ResultsTable, { kind: "objective" }>;
 export type ClaimsTable = Extract<ResultsTable, { kind: "claims" }>;
 export type ChoicesTable = Extract<ResultsTable, { kind: "choices" }>;
 export type PlainTable = Extract<ResultsTable, { kind: "plain" }>;
@@ -101,6 +105,8 @@ async function readRows(path: string, text: string) {
       return { kind, rows: await readImbalanceCsv(path) } as const;
     case "layers":
       return { kind, rows: await readLayersCsv(path) } as const;
+    case "objective":
+      return { kind, rows: await readObjectiveCsv(path) } as const;
     case "claims":
       return { kind, rows: await readClaimsCsv(path) } as const;
     case "choices":

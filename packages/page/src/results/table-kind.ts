@@ -1,6 +1,6 @@
-import type { ChoiceRow, ClaimRow, ImbalanceRow, LayerRow, ResultRow } from "@sinqbench/report";
+import type { ChoiceRow, ClaimRow, ImbalanceRow, LayerRow, ObjectiveRow, ResultRow } from "@sinqbench/report";
 
-export type TableKind = "perplexity" | "imbalance" | "layers" | "claims" | "choices" | "plain";
+export type TableKind = "perplexity" | "imbalance" | "layers" | "objective" | "claims" | "choices" | "plain";
 
 /** Columns that only one kind of table has; a file with most of them is of that kind, or damaged. */
 const MARKS: Readonly<Record<Exclude<TableKind, "plain">, readonly string[]>> = {
@@ -13,6 +13,7 @@ const MARKS: Readonly<Record<Exclude<TableKind, "plain">, readonly string[]>> = 
   ] satisfies readonly (keyof ResultRow)[],
   imbalance: ["tensor", "preset", "matrix_imbalance", "tile_imbalance"] satisfies readonly (keyof ImbalanceRow)[],
   layers: ["tensor", "imbalance_before", "kurtosis_awq", "output_error_sinq"] satisfies readonly (keyof LayerRow)[],
+  objective: ["layers", "imbalance", "weight_error", "output_error"] satisfies readonly (keyof ObjectiveRow)[],
   claims: ["claim", "statement", "perplexity_better", "perplexity_worse"] satisfies readonly (keyof ClaimRow)[],
   choices: ["task", "items", "accuracy_norm", "flip_rate", "items_sha256"] satisfies readonly (keyof ChoiceRow)[],
 };
