@@ -152,7 +152,7 @@ describe("the page in a browser", () => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the claims");
     const seen: string[] = [];
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 16; i++) {
       await page.keyboard.press("Tab");
       seen.push(await page.evaluate(() => document.activeElement?.id || document.activeElement?.className || "link"));
       const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
