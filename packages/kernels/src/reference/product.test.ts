@@ -131,6 +131,10 @@ describe("product", () => {
       ...{ scale: Float32Array.of(1), zero: Float32Array.of(0), levels: Float32Array.of(1, 1 + 2 ** -12) },
     };
     expect(product(x, 1, { ...weight, columnScale: Float32Array.of(1, 1, 0, 0) })[0]).toBe(2 ** -11 + 2 ** -24);
+    // 2^-24 - 2^-60 on an odd last place: just below halfway, where a sum in float64 would lie on it.
+    const near = Float32Array.of(1 + 2 ** -23, 2 ** -24 * (1 + 2 ** -18), 0, 0);
+    const levels = Float32Array.of(1, 1 - 2 ** -18);
+    expect(product(near, 1, { ...weight, levels })[0]).toBe(1 + 2 ** -23);
     const seventh = Math.fround(1 / 7);
     const scaled = product(x, 1, { ...weight, columnScale: Float32Array.of(0, 0, seventh, 0) })[0];
     expect(scaled).toBe(Math.fround(third * seventh));
