@@ -123,7 +123,7 @@ function subtitle(rows: readonly QuantizationTimeRow[]): string[] {
   const [{ processor, threads, repeats }] = rows;
   return [
     `Dots: inside the method${repeats > 1 ? `, mean of ${repeats} runs; lines: one standard deviation` : ", a single run"}`,
-    "Rings: with calibration passes and statistics; reading the checkpoint is not counted",
+    "Rings, and in brackets: with calibration passes and statistics; reading is not counted",
     "Diamonds: the paper's average over its models, on one GPU",
     `${processor}, threads: ${threads}`,
   ];
