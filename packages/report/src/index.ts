@@ -48,6 +48,7 @@ export {
 } from "./run-status.ts";
 export { tableChart } from "./table-chart.ts";
 export type { TableOptions } from "./table-columns.ts";
+export { TABLE_SUFFIX } from "./table-csv.ts";
 export { distinct, methodOf, settingsInWords, type TableLine, tableLines, textNames } from "./table-lines.ts";
 export { type TerminalTableOptions, terminalTable } from "./terminal-table.ts";
 export { protocolNote, sourceNote } from "./text-notes.ts";

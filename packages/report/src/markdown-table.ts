@@ -1,5 +1,6 @@
 import { columnGroups, type TableCell, type TableOptions } from "./table-columns.ts";
-import { distinct, tableLines } from "./table-lines.ts";
+import { tableGrids } from "./table-grid.ts";
+import { tableLines } from "./table-lines.ts";
 import { tableNotes } from "./text-notes.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 
@@ -10,26 +11,17 @@ export function markdownTable(
   published: readonly PublishedRow[] = [],
   options: TableOptions = {},
 ): string {
-  const lines = tableLines(experiment, rows);
-  const groups = columnGroups(lines, published, options);
-  const tables = distinct(groups.map((group) => group.model)).map((model) => {
-    const columns = groups
-      .filter((group) => group.model === model)
-      .flatMap(({ title, columns }) =>
-        columns.map((column) => ({
-          title: column.title === "ours" ? title : `${title}, ${column.title}`,
-          cells: column.cells,
-        })),
-      );
-    const header = ["bits", "method", ...columns.map((column) => escapeMarkup(column.title))];
-    const body = lines.map((line, i) => [
-      String(line.bits),
-      escapeMarkup(line.label),
-      ...columns.map(({ cells }) => markdownCell(cells[i])),
+  const tables = tableGrids(experiment, rows, published, options).map(({ model, titles, lines }) => {
+    const header = ["bits", "method", ...titles.map(escapeMarkup)];
+    const body = lines.map(({ bits, method, cells }) => [
+      String(bits),
+      escapeMarkup(method),
+      ...cells.map(markdownCell),
     ]);
     const rule = header.map((_, i) => (i === 1 ? "---" : "---:"));
     return `**${escapeMarkup(model)}**\n\n${[header, rule, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n")}`;
   });
+  const groups = columnGroups(tableLines(experiment, rows), published, options);
   const notes = tableNotes(rows, groups, published, "**bold**").map((note) => `- ${escapeMarkup(note)}`);
   return `### ${experiment.title}\n\n${tables.join("\n\n")}\n\n${notes.join("\n")}\n`;
 }

@@ -25,23 +25,26 @@ describe("writeExperiment", () => {
 
   it("writes table, chart and sidecar under the model's name, and nothing else", async () => {
     const paths = await writeExperiment(dir, MODEL, experiment, invent(), published, { seconds: 12.5 });
-    const names = [".csv", ".md", ".vl.json", ".svg", ".png", ".run.json"].map((end) => `${SLUG}${end}`);
+    const names = [".csv", ".md", ".vl.json", ".svg", ".png", ".table.csv", ".run.json"].map((end) => `${SLUG}${end}`);
     expect(paths).toEqual(names.map((name) => join(dir, name)));
     expect((await readdir(dir)).sort()).toEqual([...names].sort());
     expect(resultsCsv(await readResultsCsv(paths[0]))).toBe(resultsCsv(invent()));
     const markdown = await readFile(paths[1], "utf8");
     expect(markdown).toContain("| 4 | SINQ | 1.42 | 1.42 | **17.142** | ±0.214 | 17.14 | 0.00 |");
     expect(markdown).toContain(`(${SLUG}.svg)`);
+    const wide = (await readFile(paths[5], "utf8")).split("\n");
+    expect(wide[0]).toMatch(/^bits,method,memory GB,"memory GB, paper",/);
+    expect(wide.find((line) => line.startsWith("4,SINQ,"))).toMatch(/^4,SINQ,1.42,1.42,17.142,0.214,17.14,0.00(,|$)/);
     expect(JSON.parse(await readFile(paths[2], "utf8")).$schema).toBe(
       "https://vega.github.io/schema/vega-lite/v6.json",
     );
-    expect(JSON.parse(await readFile(paths[5], "utf8"))).toEqual({ seconds: 12.5 });
+    expect(JSON.parse(await readFile(paths[6], "utf8"))).toEqual({ seconds: 12.5 });
   });
 
   it("leaves the same bytes for the same rows, whatever the sidecar says", async () => {
     await writeExperiment(dir, MODEL, experiment, invent(), published, { seconds: 1 });
     const first = await bytes();
-    expect(first).toHaveLength(5);
+    expect(first).toHaveLength(6);
     await writeExperiment(dir, MODEL, experiment, invent(), published, { seconds: 2 });
     expect(await bytes()).toEqual(first);
   });

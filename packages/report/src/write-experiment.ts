@@ -10,12 +10,14 @@ import { protocolsChart } from "./protocols/protocols-chart.ts";
 import { protocolsMarkdown } from "./protocols/protocols-markdown.ts";
 import { resultsCsv } from "./results-csv.ts";
 import { tableChart } from "./table-chart.ts";
+import { TABLE_SUFFIX, tableCsv } from "./table-csv.ts";
 import type { Experiment, PublishedRow, ResultRow } from "./types.ts";
 import { writeResultFiles } from "./write-files.ts";
 
 /**
- * Writes one model's results: `<slug>.csv`, `.md` (the table, and every published number beside ours), `.vl.json`, `.svg` and `.png` (the chart), all of which the
- * same rows leave with the same bytes, and `<slug>.run.json` with what differs from run to run (times, machine, versions).
+ * Writes one model's results: `<slug>.csv` (a line for every cell), `.md` (the table, and every published number beside ours),
+ * `.vl.json`, `.svg` and `.png` (the chart), and `.table.csv` (the table in the paper's layout), all of which the same rows leave
+ * with the same bytes, and `<slug>.run.json` with what differs from run to run (times, machine, versions).
  * Everything is made before the first file is written, and each file is written whole.
  *
  * @param dir folder of the experiment's results, made if missing
@@ -44,6 +46,7 @@ export async function writeExperiment(
     experiment.view === "protocols" ? protocolsMarkdown(experiment, rows) : "",
     comparisonMarkdown(published, rows),
   ].filter((section) => section !== "");
+  const wide = tableCsv(experiment, rows, published, { standardError });
   const sidecarText = `${JSON.stringify(sidecar, null, 2)}\n`;
   const paths = await writeResultFiles(dir, slug, {
     csv,
@@ -51,9 +54,10 @@ export async function writeExperiment(
     chart: chartOf(experiment, rows, published),
     title: experiment.title,
   });
-  const path = join(dir, `${slug}.run.json`);
+  const [widePath, path] = [join(dir, `${slug}${TABLE_SUFFIX}`), join(dir, `${slug}.run.json`)];
+  await writeFileAtomic(widePath, wide);
   await writeFileAtomic(path, sidecarText);
-  return [...paths, path];
+  return [...paths, widePath, path];
 }
 
 function chartOf(experiment: Experiment, rows: readonly ResultRow[], published: readonly PublishedRow[]) {

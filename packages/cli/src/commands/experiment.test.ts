@@ -83,8 +83,8 @@ describe("exp table1", () => {
     expect(run).toMatchObject({ code: 0 });
     const last = run.out.trimEnd().split("\n").at(-1);
     expect(last).toMatch(/embedded model.*exp table1 --paper.*--model DIR/);
-    const csv = (await readdir(at("embedded", "table1"))).filter((name) => name.endsWith(".csv"));
-    expect(csv.sort()).toEqual(embeddedModels.map(({ name }) => `${name}.csv`).sort());
+    const tables = (await readdir(at("embedded", "table1"))).filter((name) => name.endsWith(".md"));
+    expect(tables.sort()).toEqual(embeddedModels.map(({ name }) => `${name}.md`).sort());
   });
 
   it("takes several models, each with files of its own", async () => {
@@ -92,8 +92,8 @@ describe("exp table1", () => {
     const flags = ["--windows", "2", "--methods", "rtn", "--bits", "4", "--out", at("several")];
     const run = await runCaptured(["table1", "--model", model, "--model", second, ...flags]);
     expect(run).toMatchObject({ code: 0 });
-    const csv = (await readdir(at("several", "table1"))).filter((name) => name.endsWith(".csv"));
-    expect(csv).toEqual(["second.csv", "tiny.csv"]);
+    const tables = (await readdir(at("several", "table1"))).filter((name) => name.endsWith(".md"));
+    expect(tables.sort()).toEqual(["second.md", "tiny.md"]);
     expect((await readResultsCsv(at("several", "table1", "second.csv"))).every((row) => row.model === "second")).toBe(
       true,
     );

@@ -94,11 +94,8 @@ describe("exp table1 --model org/name", () => {
     expect(paper).toMatchObject({ code: 0 });
     expect(paper.out).toMatch(/Qwen\/Qwen3-32B: .* parameters.*GB to download/s);
     const files = await readdir(at("paper", "out", "table1"));
-    expect(files.filter((name) => name.endsWith(".csv")).sort()).toEqual([
-      "Qwen3-1.7B.csv",
-      "Qwen3-14B.csv",
-      "Qwen3-32B.csv",
-    ]);
+    const tables = ["Qwen3-1.7B.md", "Qwen3-14B.md", "Qwen3-32B.md"];
+    expect(files.filter((name) => name.endsWith(".md")).sort()).toEqual(tables);
   });
 
   it("looks at every model before it downloads one", async () => {

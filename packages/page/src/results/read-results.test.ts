@@ -21,6 +21,7 @@ describe("results", () => {
     await mkdir(join(path, ".hidden"));
     await writeFile(join(path, ".hidden", "a.csv"), "x");
     await writeFile(join(path, "table1", "tiny-model.run.json"), "{}");
+    await writeFile(join(path, "table1", "tiny-model.table.csv"), "bits,method\n4,RTN\n");
     await writeFile(join(path, "loose.csv"), "x");
     await mkdir(join(path, "table3"));
     const tables = await readResults(path);

@@ -14,6 +14,7 @@ import {
   readLayersCsv,
   readObjectiveCsv,
   readResultsCsv,
+  TABLE_SUFFIX,
 } from "@sinqbench/report";
 import { sha256Hex } from "@sinqbench/tensor";
 import { cutOff, emptyResults, noResults, noResultsFolder, unreadableResults } from "../messages.ts";
@@ -57,7 +58,7 @@ export function isOfModel(table: ResultsTable): boolean {
 }
 
 /**
- * Reads every `<experiment>/<model>.csv` below a folder, experiments and models in the order of their names, "table2" before
+ * Reads every `<experiment>/<model>.csv` below a folder, not the same again in the paper's layout, experiments and models in the order of their names, "table2" before
  * "table10".
  *
  * @throws BenchError `no-results-folder`, `no-results`, `empty-results`, or what the reader of a file throws
@@ -65,7 +66,9 @@ export function isOfModel(table: ResultsTable): boolean {
 export async function readResults(folder: string): Promise<ResultsTable[]> {
   const tables: ResultsTable[] = [];
   for (const experiment of await folders(folder)) {
-    const files = (await readdir(join(folder, experiment))).filter((name) => name.endsWith(".csv"));
+    const files = (await readdir(join(folder, experiment))).filter(
+      (name) => name.endsWith(".csv") && !name.endsWith(TABLE_SUFFIX),
+    );
     for (const name of files.sort(natural)) tables.push(await readTable(folder, experiment, name));
   }
   if (tables.length === 0) throw noResults(folder);

@@ -135,10 +135,21 @@ describe("writeChoices", () => {
       const dir = join(folder, name);
       await writeChoices(dir, experiment, rows, [], { started: name });
       const names = (await readdir(dir)).sort();
-      expect(names).toEqual(["csv", "md", "png", "run.json", "svg", "vl.json"].map((end) => `Qwen3-14B.${end}`));
+      expect(names).toEqual(
+        ["csv", "md", "png", "run.json", "svg", "table.csv", "vl.json"].map((end) => `Qwen3-14B.${end}`),
+      );
       return Promise.all(names.filter((file) => !file.endsWith(".run.json")).map((file) => readFile(join(dir, file))));
     };
     expect(await files("once")).toEqual(await files("twice"));
+    const wide = await readFile(join(folder, "once", "Qwen3-14B.table.csv"), "utf8");
+    expect(wide.split("\n")).toEqual([
+      "bits,method,hellaswag,piqa,average",
+      "16,BF16,0.00,0.00,0.00",
+      "3,SINQ,8.00,9.00,8.50",
+      "4,RTN,6.00,7.00,6.50",
+      "4,SINQ,4.00,5.00,4.50",
+      "",
+    ]);
   });
 
   it("refuses no rows, and rows of two models", async () => {

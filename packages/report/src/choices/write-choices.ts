@@ -2,16 +2,18 @@ import { join } from "node:path";
 import { writeFileAtomic } from "@sinqbench/tensor";
 import { mixedModels, noRows } from "../messages.ts";
 import { modelSlug } from "../model-slug.ts";
+import { TABLE_SUFFIX } from "../table-csv.ts";
 import type { PublishedRow } from "../types.ts";
 import { writeResultFiles } from "../write-files.ts";
 import type { ChoiceExperiment } from "./choice-experiment.ts";
 import { type ChoiceRow, choicesCsv } from "./choice-row.ts";
 import { choicesChart } from "./choices-chart.ts";
 import { choicesMarkdown } from "./choices-markdown.ts";
+import { choicesTableCsv } from "./choices-table-csv.ts";
 
 /**
- * Writes one model's tasks: `<slug>.csv`, `.md`, `.vl.json`, `.svg` and `.png`, which the same rows leave with the same bytes, and
- * `<slug>.run.json` with what differs from run to run.
+ * Writes one model's tasks: `<slug>.csv`, `.md`, `.vl.json`, `.svg`, `.png` and `.table.csv` (the paper's layout), which the same rows
+ * leave with the same bytes, and `<slug>.run.json` with what differs from run to run.
  *
  * @param dir made if missing
  * @param published the numbers that may stand beside these rows
@@ -36,7 +38,9 @@ export async function writeChoices(
     chart: choicesChart(experiment, rows),
     title: experiment.title,
   });
+  const wide = join(dir, `${slug}${TABLE_SUFFIX}`);
+  await writeFileAtomic(wide, choicesTableCsv(experiment, rows));
   const path = join(dir, `${slug}.run.json`);
   await writeFileAtomic(path, `${JSON.stringify(sidecar, null, 2)}\n`);
-  return [...paths, path];
+  return [...paths, wide, path];
 }
