@@ -17,12 +17,12 @@ describe("what an experiment scores by default", () => {
       const inputs = await experimentInputs(session, model, {});
       const length = model.config.maxPositions;
       expect(inputs.map((input) => [input.name, input.protocol, input.windows.count * input.windows.length])).toEqual(
-        ["moby-dick", "sotu"].map((text) => [text, `gptq-${length}-first${8192 / length}`, 8192]),
+        ["moby-dick", "sotu"].map((text) => [text, `gptq-${length}-first${16_384 / length}`, 16_384]),
       );
     },
   );
 
   it("is eight windows at least", () => {
-    expect([256, 512, 1000, 1024, 2048, 4096].map(defaultWindows)).toEqual([32, 16, 8, 8, 8, 8]);
+    expect([256, 512, 1000, 1024, 2048, 4096].map(defaultWindows)).toEqual([64, 32, 16, 16, 8, 8]);
   });
 });

@@ -8,7 +8,7 @@ import type { ModelFolder } from "../model-folder.ts";
 import { protocolFor } from "../protocol.ts";
 import type { Session } from "../session.ts";
 
-const DEFAULT_TOKENS = 8_192;
+const DEFAULT_TOKENS = 16_384;
 /** A standard error over fewer says little of itself. */
 const FEWEST_WINDOWS = 8;
 

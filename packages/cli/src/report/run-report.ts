@@ -10,7 +10,7 @@ import { measure } from "../terminal/quantity.ts";
 import { publishedOfRow } from "./published-of-row.ts";
 
 const EMBEDDED_NOTE =
-  "A model trained for this project, small enough to come along and far too small and too briefly trained to rank quantizers: its verdicts show that every part works, not what the methods are worth.";
+  "A model trained for this project, small enough to come along and far smaller and far more briefly trained than what the paper quantizes: its verdicts say what holds on it, not what the methods are worth on a large one.";
 
 const OBJECTIVE = {
   title: "What a normalization should make small",
