@@ -89,7 +89,7 @@ describe("exp table2 and table14", () => {
     expect(rows[1].flip_rate).toBeGreaterThan(rows[3].flip_rate);
     expect(rows[3].bits_per_weight).toBe(5);
     expect(run.out).toMatch(/everyday, 302 items, rtn 2 bits: flip rate/);
-    expect((await readdir(at("all", "table2"))).length).toBe(6);
+    expect((await readdir(at("all", "table2"))).length).toBe(7);
 
     // The same questions: table 14 finds them in the store.
     const again = await runCaptured(["table14", "--model", model, ...flags, "--out", at("all")]);

@@ -37,8 +37,8 @@ describe("exp report", () => {
     expect(text).toContain("Table 1: weight-only quantization without calibration");
     expect(text).toContain("17.200");
     // The paper has 17.14 there, and 18.74 for RTN.
-    expect(text).toMatch(/>17\.14<\/td><td class="num" data-sort="[\d.]+">\+0\.06<\/td>/);
-    expect(text).toMatch(/>18\.74<\/td><td class="num" data-sort="0">0\.00<\/td>/);
+    expect(text).toMatch(/>17\.14<\/td><td class="num"(?: data-sort="[\d.]+")?>\+0\.06<\/td>/);
+    expect(text).toMatch(/>18\.74<\/td><td class="num"(?: data-sort="0")?>0\.00<\/td>/);
     const other = join(folder(), "elsewhere", "page.html");
     expect(await runCaptured(["report", "--results", dir, "--out", other])).toMatchObject({ code: 0 });
     expect((await stat(other)).size).toBe((await stat(join(dir, "report.html"))).size);
