@@ -28,7 +28,8 @@ describe("exp table1", () => {
     const run = await runCaptured(["table1", "--model", model, "--windows", "3", "--out", at("full")]);
     expect(run).toMatchObject({ code: 0 });
     const files = await readdir(at("full", "table1"));
-    for (const extension of ["csv", "table.csv", "vl.json", "svg", "png", "md"]) expect(files).toContain(`tiny.${extension}`);
+    for (const extension of ["csv", "table.csv", "vl.json", "svg", "png", "md"])
+      expect(files).toContain(`tiny.${extension}`);
     expect(files).toHaveLength(7);
     const rows = await readResultsCsv(at("full", "table1", "tiny.csv"));
     expect(rows.map(({ method, bits, dataset }) => `${method} ${bits} ${dataset}`)).toEqual(
