@@ -5,7 +5,7 @@ import { openModelFolder } from "../model-folder.ts";
 import { defaultWindow } from "../protocol.ts";
 import type { Session } from "../session.ts";
 import { duration } from "../terminal/duration.ts";
-import { createProgress, type ProgressBar } from "../terminal/progress.ts";
+import { EvaluationProgress } from "../terminal/evaluation-progress.ts";
 import { measure, quantity } from "../terminal/quantity.ts";
 import { chooseVariants } from "../variants.ts";
 
@@ -29,7 +29,7 @@ export async function benchEval(session: Session, word: string, flags: BenchEval
   const model = await openModelFolder(session, word);
   const window = flags.window ?? defaultWindow(model.config.maxPositions);
   const kernels = openKernels(session, flags.threads);
-  let bar: ProgressBar | undefined;
+  const bar = new EvaluationProgress(session.io, model.name);
   const result = await benchEvaluate({
     modelDir: model.dir,
     variants,
@@ -37,11 +37,8 @@ export async function benchEval(session: Session, word: string, flags: BenchEval
     window,
     threads: flags.threads,
     kernels,
-    onProgress: ({ done, total, note }) => {
-      bar ??= createProgress(session.io, { label: model.name, total, rate: (rate) => measure(rate, "FLOP/s") });
-      bar.update(done, note);
-    },
-  }).finally(() => bar?.end());
+    onProgress: (progress) => bar.update(progress),
+  }).finally(() => bar.end());
   const title = `${model.name}, ${variants.length} variants, ${flags.windows} x ${window} random tokens`;
   for (const line of figures(title, flags.threads, result)) session.print(line);
   if (flags.json) {

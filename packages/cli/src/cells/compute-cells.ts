@@ -3,8 +3,7 @@ import { type Cell, canonicalJson, claimWorkFolder, type WorkFolder } from "@sin
 import { cacheRoot, sha256Hex } from "@sinqbench/tensor";
 import type { Evaluation } from "../evaluate-model.ts";
 import type { Session } from "../session.ts";
-import { createProgress, type ProgressBar } from "../terminal/progress.ts";
-import { measure } from "../terminal/quantity.ts";
+import { EvaluationProgress } from "../terminal/evaluation-progress.ts";
 import type { FoundCells, ModelCells } from "./model-cells.ts";
 
 /**
@@ -56,7 +55,7 @@ async function computeMissing(
   const wanted = Array.from(variants.keys()).filter((v) => found[v].includes(null));
   const texts = Array.from(inputs.keys()).filter((s) => found.some((row) => row[s] === null));
   const chosen = wanted.map((v) => variants[v]);
-  let bar: ProgressBar | undefined;
+  const bar = new EvaluationProgress(session.io, model.name);
   onState?.({ found, done: 0, total: 0 });
   try {
     const results = await evaluate({
@@ -76,12 +75,7 @@ async function computeMissing(
         session.continues = `run the same command again: it continues ${place}`;
       },
       onProgress: ({ done, total, note }) => {
-        bar ??= createProgress(session.io, {
-          label: model.name,
-          total,
-          rate: (perSecond) => measure(perSecond, "FLOP/s"),
-        });
-        bar.update(done, note);
+        bar.update({ done, total, note });
         onState?.({ found, done, total, note });
       },
     });
@@ -94,6 +88,6 @@ async function computeMissing(
     session.continues = undefined;
     return all;
   } finally {
-    bar?.end();
+    bar.end();
   }
 }

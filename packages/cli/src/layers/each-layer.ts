@@ -7,8 +7,7 @@ import { quantizerById } from "@sinqbench/quantizers";
 import type { Matrix } from "@sinqbench/tensor";
 import type { ModelFolder } from "../model-folder.ts";
 import type { Session } from "../session.ts";
-import { createProgress, type ProgressBar } from "../terminal/progress.ts";
-import { measure } from "../terminal/quantity.ts";
+import { EvaluationProgress } from "../terminal/evaluation-progress.ts";
 
 /** What measurements ask to know of a layer's inputs: that of A-SINQ and AWQ. */
 export const LAYER_NEEDS: StatisticsNeeds = { meanAbs: true, rows: 512, prefix: "original" };
@@ -58,7 +57,7 @@ export async function eachLayer(
   { kernels, threads }: { readonly kernels: Kernels; readonly threads: number },
 ): Promise<void> {
   session.note(`${model.name}: ${calibration.windows.count} windows of ${calibration.name} (${calibration.protocol})`);
-  let bar: ProgressBar | undefined;
+  const bar = new EvaluationProgress(session.io, model.name);
   try {
     await evaluate({
       modelDir: model.dir,
@@ -68,16 +67,9 @@ export async function eachLayer(
       kernels,
       threads,
       signal: session.io.signal,
-      onProgress: ({ done, total, note }) => {
-        bar ??= createProgress(session.io, {
-          label: model.name,
-          total,
-          rate: (perSecond) => measure(perSecond, "FLOP/s"),
-        });
-        bar.update(done, note);
-      },
+      onProgress: (progress) => bar.update(progress),
     });
   } finally {
-    bar?.end();
+    bar.end();
   }
 }

@@ -27,13 +27,12 @@ export async function runObjective(session: Session, flags: ObjectiveFlags): Pro
     const measurement = new VariantMeasurement(variants);
     const measuring = measuringVariant(model.config, (met) => measurement.add(met));
     await eachLayer(session, model, measuring, calibration, { kernels, threads: flags.threads });
-    const rows = results.flatMap((result): ObjectiveRow[] => {
-      if (result.variant.quantizer === null) return [];
-      const measures = measurement.of(result.variant);
-      const own = resultRows(model.name, [...results.filter(isBaseline), result], inputs, calibration);
-      return own
-        .filter((row) => row.method !== BASELINE)
-        .map((row) => ({
+    const rows = resultRows(model.name, results, inputs, calibration).flatMap((row, i): ObjectiveRow[] => {
+      // Rows come by variant, and for each by text.
+      const { variant } = results[Math.floor(i / inputs.length)];
+      if (variant.quantizer === null) return [];
+      return [
+        {
           model: row.model,
           method: row.method,
           bits: row.bits,
@@ -42,14 +41,15 @@ export async function runObjective(session: Session, flags: ObjectiveFlags): Pro
           aux: row.aux!,
           options: row.options,
           layers: measurement.layers,
-          ...measures,
+          ...measurement.of(variant),
           dataset: row.dataset,
           protocol: row.protocol,
           windows: row.windows,
           perplexity: row.perplexity,
           delta_nll: row.delta_nll!,
           delta_nll_se: row.delta_nll_se,
-        }));
+        },
+      ];
     });
     const files = await writeObjective(join(out, "objective"), objective, rows);
     written.push(...files);
@@ -57,8 +57,4 @@ export async function runObjective(session: Session, flags: ObjectiveFlags): Pro
     session.print(`${model.name}: ${results.length - 1} settings, ${measurement.layers} layers`);
     for (const file of files) session.note(`wrote ${session.shown(file)}`);
   }
-}
-
-function isBaseline({ variant }: { readonly variant: { readonly quantizer: unknown } }): boolean {
-  return variant.quantizer === null;
 }

@@ -11,8 +11,7 @@ import { openSafetensors, type TensorEntry, writeSafetensors } from "@sinqbench/
 import { type CalibrationFlags, calibrationInput } from "../calibration-input.ts";
 import type { ModelFolder } from "../model-folder.ts";
 import type { Session } from "../session.ts";
-import { createProgress, type ProgressBar } from "../terminal/progress.ts";
-import { measure } from "../terminal/quantity.ts";
+import { EvaluationProgress } from "../terminal/evaluation-progress.ts";
 import type { MovedScales, StepRequest } from "./moved-scales.ts";
 
 /** What a calibrated method made of a checkpoint's linear layers. */
@@ -40,7 +39,7 @@ export async function calibratedEncodings(
   const moved = new Map<string, TensorScales>();
   const places = new Map<string, { readonly file: string; readonly description: PackedDescription }>();
   let parts = 0;
-  let bar: ProgressBar | undefined;
+  const bar = new EvaluationProgress(session.io, "calibrate");
   try {
     await evaluate({
       modelDir: model.dir,
@@ -61,13 +60,10 @@ export async function calibratedEncodings(
         for (const [name, own] of scales) moved.set(name, own);
         await writeSafetensors(file, entries);
       },
-      onProgress: ({ done, total, note }) => {
-        bar ??= createProgress(session.io, { label: "calibrate", total, rate: (rate) => measure(rate, "FLOP/s") });
-        bar.update(done, note);
-      },
+      onProgress: (progress) => bar.update(progress),
     });
   } finally {
-    bar?.end();
+    bar.end();
   }
   return {
     moved,

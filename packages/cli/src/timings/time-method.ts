@@ -3,8 +3,7 @@ import { evaluate, type Variant } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
 import type { ModelFolder } from "../model-folder.ts";
 import type { Session } from "../session.ts";
-import { createProgress, type ProgressBar } from "../terminal/progress.ts";
-import { measure } from "../terminal/quantity.ts";
+import { EvaluationProgress } from "../terminal/evaluation-progress.ts";
 import { type Clock, Stopwatch, systemClock } from "./stopwatch.ts";
 import { timedQuantizer } from "./timed-quantizer.ts";
 
@@ -36,7 +35,7 @@ export async function timeMethod(
 ): Promise<MethodTime> {
   const watch = new Stopwatch(repeats, clock);
   const quantizer = timedQuantizer(variant.quantizer!, watch);
-  let bar: ProgressBar | undefined;
+  const bar = new EvaluationProgress(session.io, `${model.name} ${variant.id}`);
   let lastRun = 0;
   try {
     const [{ quantizedWeights }] = await evaluate({
@@ -52,14 +51,12 @@ export async function timeMethod(
       },
       onProgress: ({ done, total, note }) => {
         watch.ran(lastRun, note);
-        const label = `${model.name} ${variant.id}`;
-        bar ??= createProgress(session.io, { label, total, rate: (perSecond) => measure(perSecond, "FLOP/s") });
-        bar.update(done, note);
+        bar.update({ done, total, note });
       },
     });
     const { method, calibration: calibrationSeconds, statistics: statisticsSeconds } = watch;
     return { weights: quantizedWeights, seconds: method, calibrationSeconds, statisticsSeconds };
   } finally {
-    bar?.end();
+    bar.end();
   }
 }
