@@ -13,18 +13,22 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True)
 class Qwen3:
-    """Fields of transformers' Qwen3Config."""
+    """Fields of transformers' Qwen3Config.
+
+    Wide embeddings over few layers: what is quantized then sees many tokens per parameter, and that decides how much it hurts.
+    """
 
     hidden_size: int = 384
-    num_hidden_layers: int = 6
+    num_hidden_layers: int = 4
     num_attention_heads: int = 6
     num_key_value_heads: int = 2
     head_dim: int = 64
-    intermediate_size: int = 1024
+    intermediate_size: int = 640
     vocab_size: int = 8192
     max_position_embeddings: int = 512
     rms_norm_eps: float = 1e-6
     rope_theta: float = 10000.0
+    tie_word_embeddings: bool = False
     model_type: str = "qwen3"
     architecture: str = "Qwen3ForCausalLM"
 
@@ -60,6 +64,7 @@ class DeepseekV2:
     max_position_embeddings: int = 512
     rms_norm_eps: float = 1e-6
     rope_theta: float = 10000.0
+    tie_word_embeddings: bool = True
     model_type: str = "deepseek_v2"
     architecture: str = "DeepseekV2ForCausalLM"
 
@@ -85,7 +90,6 @@ def config_json(config: Qwen3 | DeepseekV2) -> dict:
         "hidden_act": "silu",
         "initializer_range": 0.02,
         "rope_parameters": {"rope_theta": theta, "rope_type": "default"},
-        "tie_word_embeddings": True,
         **({"num_key_value_heads": config.num_attention_heads} if config.model_type == "deepseek_v2" else {}),
     }
 
@@ -208,7 +212,7 @@ class Block(nn.Module):
 
 
 class Model(nn.Module):
-    """Tokens [batch, n] -> hidden states after the last norm [batch, n, hidden]; the head is the embedding."""
+    """Tokens [batch, n] -> hidden states after the last norm [batch, n, hidden]."""
 
     def __init__(self, c, seed: int):
         super().__init__()
@@ -217,6 +221,8 @@ class Model(nn.Module):
         self.embed_tokens = nn.Embedding(c.vocab_size, c.hidden_size)
         self.layers = nn.ModuleList(Block(c, index) for index in range(c.num_hidden_layers))
         self.norm = Norm(c.hidden_size, c.rms_norm_eps)
+        if not c.tie_word_embeddings:
+            self.lm_head = linear(c.hidden_size, c.vocab_size)
         angles = torch.arange(c.max_position_embeddings)[:, None] * c.rope_theta ** (
             -torch.arange(0, c.rope_dim, 2) / c.rope_dim
         )
@@ -242,7 +248,8 @@ class Model(nn.Module):
         return loss, sum(balance) / len(balance) if balance else torch.zeros(())
 
     def head_loss(self, x, targets):
-        logits = F.linear(x, self.embed_tokens.weight.to(x.dtype))
+        head = self.embed_tokens if self.c.tie_word_embeddings else self.lm_head
+        logits = F.linear(x, head.weight.to(x.dtype))
         return F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
 
     def compile_parts(self):

@@ -77,7 +77,8 @@ def rate_at(step: int, a, steps: int, decay_from: int) -> float:
 
 def save_model(model: Model, folder: Path) -> None:
     """The checkpoint as transformers reads it."""
-    tensors = {f"model.{k}": v.detach().to("cpu", torch.bfloat16).contiguous() for k, v in model.named_parameters()}
+    name = lambda key: key if key.startswith("lm_head.") else f"model.{key}"
+    tensors = {name(k): v.detach().to("cpu", torch.bfloat16).contiguous() for k, v in model.named_parameters()}
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config_json(model.c), indent=2, sort_keys=True) + "\n")
 

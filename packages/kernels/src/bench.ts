@@ -61,8 +61,7 @@ export function benchKernels(options: BenchOptions): BenchRow[] {
   const copy = copier(kernels.id, threads);
 
   const sinq = (sinkhorn: SinkhornOptions) => () => {
-    const normalize = { ...kernels.sinkhorn(weight, rows, cols, sinkhorn), ...sinkhorn };
-    kernels.round(weight, rows, cols, { ...asymmetric, normalize });
+    kernels.sinkhornRound(weight, rows, cols, sinkhorn, asymmetric);
   };
   const row = (step: string, bytes: number, run: () => void): BenchRow => {
     const seconds = fastest(run, repeats);

@@ -51,6 +51,9 @@ export interface Rounded {
   readonly zero: Float32Array | null;
 }
 
+/** Codes of a normalized matrix, and the scales that it was normalized by; `scale` is multiplied by the row scale already. */
+export interface NormalizedRounded extends Rounded, SinkhornScales {}
+
 /** Settings of half-quadratic quantization; the defaults of its library are 20 iterations, p = 0.7, beta = 10. */
 export interface HqqOptions {
   /** Bits of a stored code, 2-8. */
@@ -143,6 +146,14 @@ export interface Kernels {
   sinkhorn(weight: Float32Array, rows: number, cols: number, options: SinkhornOptions): SinkhornScales;
   /** Rounds and packs a matrix. Throws BenchError `non-finite-weight` naming the first NaN or infinity. */
   round(weight: Float32Array, rows: number, cols: number, options: RoundOptions): Rounded;
+  /** `sinkhorn`, and `round` with its scales: the same bits in one call, for which a GPU gets the weight once. Throws what they do. */
+  sinkhornRound(
+    weight: Float32Array,
+    rows: number,
+    cols: number,
+    sinkhorn: SinkhornOptions,
+    rounding: Omit<RoundOptions, "normalize">,
+  ): NormalizedRounded;
   /** Rounds and packs a matrix with zeros that a proximal solver found. Throws BenchError `non-finite-weight`. */
   hqq(weight: Float32Array, rows: number, cols: number, options: HqqOptions): Rounded;
   /** float32 [rows, cols]: ((level or code) - zero) * scale * columnScale. */

@@ -1,4 +1,4 @@
-import type { Kernels, Rounded, RoundOptions } from "@sinqbench/kernels";
+import type { Kernels, Rounded, RoundOptions, SinkhornOptions } from "@sinqbench/kernels";
 import type { Matrix } from "@sinqbench/tensor";
 import type { Rounding } from "./roundings.ts";
 import { storeAux } from "./store-aux.ts";
@@ -15,6 +15,8 @@ export interface RoundRequest {
   readonly rounding: Rounding;
   /** Scales to divide by first; the column scale is then stored beside the codes. */
   readonly normalize?: NonNullable<RoundOptions["normalize"]>;
+  /** In place of `normalize`: how to find such scales (SINQ, Algorithm 1). */
+  readonly sinkhorn?: SinkhornOptions;
 }
 
 /**
@@ -26,10 +28,10 @@ export interface RoundRequest {
  * @throws BenchError `non-finite-weight` naming the first NaN or infinity, and those of `storeAux`
  */
 export function roundAndStore(weight: Matrix, request: RoundRequest, { kernels }: QuantizeContext): Encoded {
+  const { rounded, normalize } = normalizeAndRound(weight, request, kernels);
   const { rows, cols } = weight;
-  const { method, group, rounding, normalize } = request;
+  const { method, group, rounding } = request;
   const { bits, tiling, aux } = request.config;
-  const rounded = roundGroups(weight, request, kernels);
   return {
     method,
     rows,
@@ -45,6 +47,23 @@ export function roundAndStore(weight: Matrix, request: RoundRequest, { kernels }
       columnScaleRows: normalize.tileRows,
     }),
   };
+}
+
+/** The rounded matrix, with the scales it was normalized by where it was. */
+function normalizeAndRound(weight: Matrix, request: RoundRequest, kernels: Kernels) {
+  const { sinkhorn, normalize } = request;
+  if (!sinkhorn) return { rounded: roundGroups(weight, request, kernels), normalize };
+  const { rows, cols, data } = weight;
+  const { tileRows, tileCols } = sinkhorn;
+  const { group, rounding, config } = request;
+  const { scheme, levels } = rounding;
+  if (scheme === "hqq") {
+    const scales = { ...kernels.sinkhorn(data, rows, cols, sinkhorn), tileRows, tileCols };
+    return { rounded: roundGroups(weight, { ...request, normalize: scales }, kernels), normalize: scales };
+  }
+  const options = { bits: config.bits, group, zeroLimit: zeroLimit(config.aux), scheme, ...(levels && { levels }) };
+  const rounded = kernels.sinkhornRound(data, rows, cols, sinkhorn, options);
+  return { rounded, normalize: { ...rounded, tileRows, tileCols } };
 }
 
 /** Codes, scales and zeros of a matrix, not yet in the precision they are stored in. */

@@ -1,8 +1,9 @@
-import { kernelFailed } from "../messages.ts";
+import { checkStatus } from "../native/abi.ts";
 import { nativeKernels } from "../native/native-kernels.ts";
 import type { DequantizeInput, Kernels } from "../types.ts";
 import { checkProduct } from "../validate.ts";
 import type { CudaLibrary } from "./cuda-library.ts";
+import { sinkhornRound } from "./sinkhorn-round.ts";
 
 /** Kernels on the GPU; what the CUDA library does not have, or would only send to and fro, stays with `others`. */
 export function cudaKernels(library: CudaLibrary, compiler: string, others: Kernels): Kernels {
@@ -13,6 +14,7 @@ export function cudaKernels(library: CudaLibrary, compiler: string, others: Kern
     description: `CUDA kernels (${compiler}) on ${library.device}; else ${others.description}`,
     sinkhorn: gpu.sinkhorn,
     round: gpu.round,
+    sinkhornRound: sinkhornRound(library),
     hqq: gpu.hqq,
     dequantize: gpu.dequantize,
     hadamard: gpu.hadamard,
@@ -25,7 +27,7 @@ export function cudaKernels(library: CudaLibrary, compiler: string, others: Kern
       const y = new Float32Array(tokens * rows);
       const scales = [scale, zero, columnScale ?? null];
       const status = library.call("kernels_cuda_product", codes, rows, cols, group, ...scales, x, F32, tokens, y);
-      if (status !== 0) throw kernelFailed("product", status);
+      checkStatus("product", status);
       return y;
     },
   };

@@ -1,10 +1,10 @@
 import { codebookThresholds } from "../codebook-thresholds.ts";
-import { kernelFailed, nonFiniteWeight } from "../messages.ts";
 import { packedBytes } from "../packed-bytes.ts";
 import { clipCandidates } from "../reference/clip-search.ts";
 import { hasGroupZeros } from "../reference/group-rules.ts";
 import { shrinkFrom } from "../shrink-from.ts";
-import type { Kernels, RoundOptions, RoundScheme } from "../types.ts";
+import { sinkhornThenRound } from "../sinkhorn-then-round.ts";
+import type { Kernels, RoundOptions } from "../types.ts";
 import {
   checkBits,
   checkClipSearch,
@@ -20,18 +20,8 @@ import {
   checkSinkhorn,
   checkUnpack,
 } from "../validate.ts";
+import { checkStatus, checkWeightStatus, SCHEMES } from "./abi.ts";
 import type { NativeLibrary } from "./library.ts";
-
-/** KernelStatus of include/kernels.h. */
-const OK = 0;
-const NON_FINITE = 1;
-/** KernelScheme of include/kernels.h. */
-const SCHEMES: Readonly<Record<RoundScheme, number>> = {
-  asymmetric: 0,
-  symmetric: 1,
-  "codebook-shift": 2,
-  "codebook-absmax": 3,
-};
 
 /** The C++ kernels of a loaded library. */
 export function nativeKernels(library: NativeLibrary, compiler: string, threads: number): Kernels {
@@ -45,23 +35,17 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
     args: CallArguments,
   ) => {
     const bad = new BigInt64Array(1);
-    const status = library.call(`kernels_${name}`, ...args, bad, used);
-    if (status === NON_FINITE) {
-      const index = Number(bad[0]);
-      throw nonFiniteWeight(Math.floor(index / cols), index % cols, weight[index]);
-    }
-    if (status !== OK) throw kernelFailed(name, status);
+    checkWeightStatus(name, library.call(`kernels_${name}`, ...args, bad, used), weight, cols, bad);
   };
 
   const call = (
     name: "dequantize" | "product" | "hadamard" | "output_error" | "inverse_cholesky" | "pack" | "unpack",
     ...args: CallArguments
   ) => {
-    const status = library.call(`kernels_${name}`, ...args, used);
-    if (status !== OK) throw kernelFailed(name, status);
+    checkStatus(name, library.call(`kernels_${name}`, ...args, used));
   };
 
-  return {
+  const kernels: Omit<Kernels, "sinkhornRound"> = {
     id: "cpu",
     description: `C++ kernels (${compiler}, ${library.instructionSet}), ${used} thread${used === 1 ? "" : "s"}`,
     sinkhorn(weight, rows, cols, options) {
@@ -185,6 +169,7 @@ export function nativeKernels(library: NativeLibrary, compiler: string, threads:
       return codes;
     },
   };
+  return { ...kernels, sinkhornRound: sinkhornThenRound(kernels) };
 }
 
 function normalization(normalize: RoundOptions["normalize"]): CallArguments {

@@ -1,3 +1,4 @@
+import { sinkhornThenRound } from "../sinkhorn-then-round.ts";
 import type { Kernels } from "../types.ts";
 import {
   checkBits,
@@ -27,8 +28,7 @@ import { round } from "./round.ts";
 import { roundedError } from "./rounded-error.ts";
 import { sinkhorn } from "./sinkhorn.ts";
 
-/** The readable TypeScript kernels: the oracle of the tests, and what runs where nothing can be compiled. */
-export const referenceKernels: Kernels = {
+const kernels: Omit<Kernels, "sinkhornRound"> = {
   id: "reference",
   description: "TypeScript reference kernels, 1 thread",
   sinkhorn(weight, rows, cols, options) {
@@ -84,3 +84,6 @@ export const referenceKernels: Kernels = {
     return unpack(packed, bits, count);
   },
 };
+
+/** The readable TypeScript kernels: the oracle of the tests, and what runs where nothing can be compiled. */
+export const referenceKernels: Kernels = { ...kernels, sinkhornRound: sinkhornThenRound(kernels) };

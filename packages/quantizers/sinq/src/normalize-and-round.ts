@@ -25,11 +25,9 @@ export interface NormalizeRequest {
  * weight: float32 [out, in]. With 2D tiling and rows that the group does not divide, the last tiles are shorter.
  */
 export function normalizeAndRound(weight: Matrix, request: NormalizeRequest, context: QuantizeContext): Encoded {
-  const { rows, cols, data } = weight;
   const { method, config, group, options } = request;
   const { rounding, kurtosisLimit: _, ...sinkhorn } = options;
-  const tile = { tileRows: config.tiling === "1d" ? rows : group, tileCols: group };
-  const scales = context.kernels.sinkhorn(data, rows, cols, { ...sinkhorn, ...tile });
-  const normalize = { ...scales, ...tile };
-  return roundAndStore(weight, { method, config, group, rounding: roundings[rounding], normalize }, context);
+  const tile = { tileRows: config.tiling === "1d" ? weight.rows : group, tileCols: group };
+  const normalized = { rounding: roundings[rounding], sinkhorn: { ...sinkhorn, ...tile } };
+  return roundAndStore(weight, { method, config, group, ...normalized }, context);
 }

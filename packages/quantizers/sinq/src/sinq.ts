@@ -77,7 +77,8 @@ function sinqWith(
       checkWeight(weight);
       const { group } = effectiveGroup(weight.cols, config.groupSize);
       const request = { method: info.id, config, group };
-      return kurtosis(weight.data) > options.kurtosisLimit
+      const limit = options.kurtosisLimit;
+      return limit < Number.POSITIVE_INFINITY && kurtosis(weight.data) > limit
         ? roundAndStore(weight, { ...request, rounding: roundings[options.rounding] }, context)
         : normalizeAndRound(weight, { ...request, options }, context);
     },

@@ -106,6 +106,7 @@ export const roundChecks: readonly Check[] = [
           ["round", () => kernels.round(weight, 100, 256, round)],
           ["round of other groups", () => kernels.round(weight, 100, 256, { ...round, group: 4 })],
           ["sinkhorn", () => kernels.sinkhorn(weight, 100, 256, tile)],
+          ["sinkhorn and round", () => kernels.sinkhornRound(weight, 100, 256, tile, round)],
           ["hqq", () => kernels.hqq(weight, 100, 256, { ...solver, keep: "last" })],
           ["rounded error", () => kernels.roundedError(weight.slice(0, 256), 1, weight, 100, 256, round, "l1")],
         ] as const) {

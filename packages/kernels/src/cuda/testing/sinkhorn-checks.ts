@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { loadPublished, publishedNames } from "../../fixtures/load-published.ts";
-import { packedBytes } from "../../packed-bytes.ts";
 import { referenceKernels } from "../../reference/reference-kernels.ts";
 import type { RoundOptions, SinkhornOptions } from "../../types.ts";
 import type { CudaLibrary } from "../cuda-library.ts";
@@ -9,38 +8,36 @@ import { drawWeights, type Tiled, tiledMatrices } from "./weights.ts";
 
 const STEP = { stepMin: 0.7, stepMax: 2 };
 
-/** kernels_cuda_sinkhorn_round to 4 bits of float32 weights. */
-function sinkhornRound(library: CudaLibrary, { weight, rows, cols, group }: Tiled, o: SinkhornOptions) {
-  const rowScale = new Float32Array((rows * cols) / o.tileCols);
-  const columnScale = new Float32Array(Math.ceil(rows / o.tileRows) * cols);
-  const codes = new Uint8Array(packedBytes(rows * cols, 4));
-  const scale = new Float32Array((rows * cols) / group);
-  const zero = new Float32Array(scale.length);
-  const status = library.call(
-    "kernels_cuda_sinkhorn_round",
-    ...[weight, 0, rows, cols, o.tileRows, o.tileCols, o.iterations, o.stepMin, o.stepMax, o.earlyStop ? 1 : 0],
-    ...[0, 4, group, null, 0, 65_504, rowScale, columnScale, codes, scale, zero, new BigInt64Array(1)],
-  );
-  if (status !== 0) throw new Error(`sinkhorn_round returned ${status}`);
-  return [rowScale, columnScale, codes, scale, zero];
-}
+type Rule = Pick<RoundOptions, "scheme" | "bits" | "levels">;
 
-function normalization(library: CudaLibrary, matrix: Tiled, iterations: number, earlyStop: boolean): void {
+const FOUR_BITS: Rule = { scheme: "asymmetric", bits: 4 };
+const LEVELS = Float32Array.of(-1, -0.5, -0.2, 0, 0.3, 0.6, 1);
+
+function normalization(
+  library: CudaLibrary,
+  matrix: Tiled,
+  iterations: number,
+  earlyStop: boolean,
+  rule = FOUR_BITS,
+): void {
   const { rows, cols, tileRows, tileCols, group, weight } = matrix;
   const options: SinkhornOptions = { tileRows, tileCols, iterations, ...STEP, earlyStop };
   const scales = referenceKernels.sinkhorn(weight, rows, cols, options);
   const rounding: RoundOptions = {
-    ...{ scheme: "asymmetric", bits: 4, group, zeroLimit: 65_504 },
+    ...{ ...rule, group, zeroLimit: 65_504 },
     normalize: { ...scales, tileRows, tileCols },
   };
   const rounded = referenceKernels.round(weight, rows, cols, rounding);
   eachWay(library, (kernels, what) => {
-    const told = `${rows} x ${cols} in ${tileRows} x ${tileCols}, ${what}`;
+    const told = `${rows} x ${cols} in ${tileRows} x ${tileCols}, ${rule.scheme}, ${what}`;
     const ours = kernels.sinkhorn(weight, rows, cols, options);
     expectSame(`sinkhorn ${told}`, [ours.rowScale, ours.columnScale], [scales.rowScale, scales.columnScale]);
-    expectSame(`sinkhorn and round ${told}`, sinkhornRound(library, matrix, options), [
-      ...[scales.rowScale, scales.columnScale, rounded.codes, rounded.scale, rounded.zero],
-    ]);
+    const both = kernels.sinkhornRound(weight, rows, cols, options, rounding);
+    expectSame(
+      `sinkhorn and round ${told}`,
+      [both.rowScale, both.columnScale, both.codes, both.scale, both.zero],
+      [scales.rowScale, scales.columnScale, rounded.codes, rounded.scale, rounded.zero],
+    );
   });
 }
 
@@ -53,7 +50,14 @@ export const sinkhornChecks: readonly Check[] = [
           tiledMatrices({ rows: 60, tiles: 2 }),
           fc.integer({ min: 0, max: 8 }),
           fc.boolean(),
-          (matrix, iterations, earlyStop) => normalization(library, matrix, iterations, earlyStop),
+          fc.constantFrom<Rule[]>(
+            FOUR_BITS,
+            { scheme: "asymmetric", bits: 3 },
+            { scheme: "symmetric", bits: 5 },
+            { scheme: "codebook-shift", bits: 3, levels: LEVELS },
+            { scheme: "codebook-absmax", bits: 4, levels: LEVELS },
+          ),
+          (matrix, iterations, earlyStop, rule) => normalization(library, matrix, iterations, earlyStop, rule),
         ),
         { numRuns: 30, seed: SEED },
       ),
