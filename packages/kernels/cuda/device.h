@@ -84,6 +84,18 @@ KERNELS_DEVICE float load1(const void *from, int32_t type, int64_t index) {
   return widen(static_cast<const uint16_t *>(from)[index], type);
 }
 
+// Four elements from `index`, a multiple of four, on; `from` is aligned to 16 bytes.
+KERNELS_DEVICE void load4(const void *from, int32_t type, int64_t index, float *x) {
+  if (type == F32) {
+    const float4 v = *reinterpret_cast<const float4 *>(static_cast<const float *>(from) + index);
+    x[0] = v.x, x[1] = v.y, x[2] = v.z, x[3] = v.w;
+    return;
+  }
+  const uint2 v = *reinterpret_cast<const uint2 *>(static_cast<const uint16_t *>(from) + index);
+  x[0] = widen((uint16_t)v.x, type), x[1] = widen((uint16_t)(v.x >> 16), type);
+  x[2] = widen((uint16_t)v.y, type), x[3] = widen((uint16_t)(v.y >> 16), type);
+}
+
 // Eight elements from `index`, a multiple of eight, on; `from` is aligned to 16 bytes.
 KERNELS_DEVICE void load8(const void *from, int32_t type, int64_t index, float *x) {
   if (type == F32) {

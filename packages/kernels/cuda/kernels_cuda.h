@@ -35,7 +35,8 @@ const char *kernels_cuda_error(void);
 const char *kernels_cuda_device(void);
 
 /*
- * For tests and benchmarks. version: 0 picks the fastest form of every kernel that its arguments allow, 1 the plain one. piece:
+ * For tests and benchmarks. version: 0 picks the fastest form of every kernel that its arguments allow and that gives the bits
+ * of the reference, 1 the plain one, 3 the same as 0 with normalization in single precision (cuda/sinkhorn.h). piece:
  * elements of a host transfer, 0 for the library's choice. poison: 1 fills device memory with a pattern before it is used.
  */
 void kernels_cuda_settings(int32_t version, int64_t piece, int32_t poison);

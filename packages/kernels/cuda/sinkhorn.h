@@ -10,10 +10,14 @@
 //                grid that meet in global memory (and read their rows again from the cache where even they are too small).
 //                Columns are summed by threads and then joined, so that the last bit of a double can differ from the reference.
 //                What needs more care (weights beyond 2^-60 to 2^100, lines that are almost constant) is left to sinkhorn_v1.
+//   sinkhorn_v3  the same teams, sums in float32 of at most a few dozen weights, joined as doubles: no weight is divided and none
+//                becomes a double. Scales differ by a few 1e-7; where two iterations are as good, the other one of them may be
+//                kept. Only where it is asked for: what goes over the bus takes longer than either.
 //
 // Must move n * (2 or 4) bytes and the scales, once. Must compute, a weight and iteration, at a rate of 128 float32 operations a
 // clock and multiprocessor: two divisions by reciprocal (6), one conversion to double (8), two sums and two sums of squares in
-// double (8): 22 of them, where 4 multiply-adds would be the least.
+// double (8): 22 of them, where 4 multiply-adds would be the least. sinkhorn_v3 takes those 4 and a square, and a conversion where
+// weights have 16 bits: 6.
 #pragma once
 
 #include "host.h"

@@ -1,4 +1,4 @@
-// sinkhorn_v2 and how it is spread over the device: see sinkhorn.h.
+// sinkhorn_v2 and sinkhorn_v3 and how they are spread over the device: see sinkhorn.h.
 #include "sinkhorn.h"
 
 #include <algorithm>
@@ -13,9 +13,19 @@ constexpr uint32_t EXCHANGE = 2 * MAX_COLS + 2;
 
 enum TeamKind { ALONE = 0, CLUSTER = 1, GRID = 2 };
 
-// Where element (row, col) of a block's rows lies on chip. Eight elements after every eight rows keep the four groups of
-// rows that a warp reads at once in different banks.
-KERNELS_DEVICE uint32_t chip_index(uint32_t row, uint32_t col, uint32_t cols) { return row * cols + row / 8 * 8 + col; }
+// sinkhorn_v3 leaves to sinkhorn_v1 what float32 cannot square, and lines of which the mean is most.
+constexpr uint32_t SINGLE_HIGH = (127u + 40) << 23;
+constexpr float SINGLE_CANCELLATION = 1.0f / 16;
+
+// Where element (row, col) of a block's rows lies on chip. 64 bytes after every eight rows keep the groups of rows that half a
+// warp reads at once in different banks.
+KERNELS_FN uint32_t chip_gap(int32_t type) { return type == F32 ? 16 : 32; }
+KERNELS_DEVICE uint32_t chip_index(uint32_t row, uint32_t col, uint32_t cols, int32_t type) {
+  return row * cols + row / 8 * chip_gap(type) + col;
+}
+
+// The k-th column of a lane: two times four neighbours, which it reads together.
+KERNELS_DEVICE uint32_t column_of(uint32_t lane, int k) { return (uint32_t)(k / 4 * 32 + k % 4) + 4 * lane; }
 
 // a / b, correctly rounded: see `divide` in cpu/line_statistics.cpp.
 KERNELS_DEVICE float divide(float a, float b, float reciprocal) {
@@ -23,19 +33,59 @@ KERNELS_DEVICE float divide(float a, float b, float reciprocal) {
   return __fmaf_rn(__fmaf_rn(-q, b, a), reciprocal, q);
 }
 
-struct Sums {
-  double sum[8];
-  double square[8];
+template <typename T> struct Sums {
+  T sum[8];
+  T square[8];
+};
+
+// sinkhorn_v2: a weight divided for its column and its row, and its square, are rounded as in the reference; sums are double.
+struct Exact {
+  using Number = double;
+  KERNELS_DEVICE bool moderate(uint32_t word) { return word == 0 || (word >= MODERATE_LOW && word <= MODERATE_HIGH); }
+  // What is kept of a line's scale, and what a division by it needs.
+  KERNELS_DEVICE float kept(float scale) { return scale; }
+  KERNELS_DEVICE float inverse(float kept) { return 1.0f / kept; }
+  KERNELS_DEVICE void add(float w, float column, float column_inverse, float row, float row_inverse, double &along,
+                                 double &along_square, double &down, double &down_square) {
+    const double m = (double)divide(divide(w, column, column_inverse), row, row_inverse);
+    along += m;
+    // The square of a float32 is exact in double: the bits of a product and a sum.
+    along_square = __fma_rn(m, m, along_square);
+    down += m;
+    down_square = __fma_rn(m, m, down_square);
+  }
+  KERNELS_DEVICE float std_of(double sum, double square, uint32_t n, float) { return std_from_sums(sum, square, n); }
+};
+
+// sinkhorn_v3: reciprocals multiply sums of weights and of their squares, in float32.
+struct Single {
+  using Number = float;
+  KERNELS_DEVICE bool moderate(uint32_t word) { return word <= SINGLE_HIGH; }
+  KERNELS_DEVICE float kept(float scale) { return 1.0f / scale; }
+  KERNELS_DEVICE float inverse(float kept) { return kept * kept; }
+  KERNELS_DEVICE void add(float w, float column, float column_square, float row, float row_square, float &along,
+                                 float &along_square, float &down, float &down_square) {
+    const float square = w * w;
+    along = __fmaf_rn(w, column, along);
+    along_square = __fmaf_rn(square, column_square, along_square);
+    down = __fmaf_rn(w, row, down);
+    down_square = __fmaf_rn(square, row_square, down_square);
+  }
+  // The scale of the line itself was left out of its sums.
+  KERNELS_DEVICE float std_of(float sum, float square, uint32_t n, float kept) {
+    const float spread = square - sum * sum / (float)n;
+    return spread >= square * SINGLE_CANCELLATION ? kept * sqrtf(spread / (float)(n - 1)) : -1.0f;
+  }
 };
 
 // Adds up the sums of lanes that differ in the bits `first`, `first / 2`, ...: each of them ends with a part of the entries, HALF
 // of which go to the lane with the bit.
-template <int HALF> KERNELS_DEVICE void scatter_sums(Sums &s, int bit) {
+template <int HALF, typename T> KERNELS_DEVICE void scatter_sums(Sums<T> &s, int bit) {
   const bool up = threadIdx.x & (unsigned)bit;
 #pragma unroll
   for (int k = 0; k < HALF; k++) {
-    const double sum = up ? s.sum[k] : s.sum[k + HALF];
-    const double square = up ? s.square[k] : s.square[k + HALF];
+    const T sum = up ? s.sum[k] : s.sum[k + HALF];
+    const T square = up ? s.square[k] : s.square[k + HALF];
     s.sum[k] = (up ? s.sum[k + HALF] : s.sum[k]) + __shfl_xor_sync(ALL_LANES, sum, bit);
     s.square[k] = (up ? s.square[k + HALF] : s.square[k]) + __shfl_xor_sync(ALL_LANES, square, bit);
   }
@@ -46,6 +96,7 @@ struct BlockMemory {
   double *exchange;
   double *parts;
   float *ranges;
+  // Scales as the arithmetic keeps them.
   float *column_log, *column_scale, *column_std;
   float *row_log;
   // The rows' scales while they are summed, then their standard deviations.
@@ -54,7 +105,7 @@ struct BlockMemory {
 };
 
 KERNELS_FN size_t fixed_bytes(int warps) {
-  return (2 * EXCHANGE + (size_t)warps * 2 * MAX_COLS) * sizeof(double) + ((size_t)warps * 2 + 3 * MAX_COLS) * sizeof(float);
+  return (2 * EXCHANGE + (size_t)warps * 2 * MAX_COLS) * sizeof(double) + ((size_t)warps * 4 + 3 * MAX_COLS) * sizeof(float);
 }
 
 KERNELS_DEVICE BlockMemory block_memory(uint32_t rows, int warps) {
@@ -62,7 +113,7 @@ KERNELS_DEVICE BlockMemory block_memory(uint32_t rows, int warps) {
   at.exchange = reinterpret_cast<double *>(block_shared());
   at.parts = at.exchange + 2 * EXCHANGE;
   at.ranges = reinterpret_cast<float *>(at.parts + warps * 2 * MAX_COLS);
-  at.column_log = at.ranges + warps * 2;
+  at.column_log = at.ranges + warps * 4;
   at.column_scale = at.column_log + MAX_COLS;
   at.column_std = at.column_scale + MAX_COLS;
   at.row_log = at.column_std + MAX_COLS;
@@ -91,7 +142,9 @@ KERNELS_DEVICE BlockMemory block_memory(uint32_t rows, int warps) {
     }                                                                                                                             \
   }
 
-template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJob job, Team team) {
+template <int KIND, typename Arithmetic>
+__global__ void __launch_bounds__(512) sinkhorn_team(SinkhornJob job, Team team) {
+  using Number = typename Arithmetic::Number;
   const uint32_t tid = threadIdx.x;
   const uint32_t warp = tid / 32;
   const int warps = (int)(blockDim.x / 32);
@@ -124,9 +177,9 @@ template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJ
       const float w = load1(job.weight, job.type, from);
       const uint32_t word = bits_of(w) & 0x7fffffffu;
       if (word >= 0x7f800000u) report_bad(job, place.top + first + i, place.left + j);
-      plain = plain || (word != 0 && (word < MODERATE_LOW || word > MODERATE_HIGH));
+      plain = plain || !Arithmetic::moderate(word);
       if (!team.on_chip) continue;
-      const uint32_t to = chip_index(i, j, cols);
+      const uint32_t to = chip_index(i, j, cols, job.type);
       if (job.type == F32) {
         reinterpret_cast<float *>(at.weight)[to] = w;
       } else {
@@ -144,41 +197,54 @@ template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJ
       if (rank == 0) place.column_scale[j] = 0;
     }
     const auto weight = [&](uint32_t i, uint32_t j) {
-      return team.on_chip ? load1(at.weight, job.type, chip_index(i, j, cols))
+      return team.on_chip ? load1(at.weight, job.type, chip_index(i, j, cols, job.type))
                           : load1(job.weight, job.type, origin + (int64_t)i * job.stride + j);
+    };
+    // Of columns column_of(lane, 4 h) to the third after it.
+    const bool together = team.on_chip && cols % 4 == 0;
+    const auto four = [&](uint32_t i, int h, float *w) {
+      if (together) {
+        load4(at.weight, job.type, chip_index(i, column_of(lane, 4 * h), cols, job.type), w);
+        return;
+      }
+      for (int k = 0; k < 4; k++) {
+        const uint32_t j = column_of(lane, 4 * h + k);
+        w[k] = j < cols ? weight(i, j) : 0.0f;
+      }
     };
     __syncthreads();
     Progress progress;
     for (int32_t iteration = 0; iteration < job.iterations; iteration++) {
-      // Sums of the columns lane, lane + 8, ... over this thread's rows.
-      Sums down = {};
+      // Sums of this thread's columns over its rows.
+      Sums<Number> down = {};
       float c[8], inverse[8];
 #pragma unroll
       for (int k = 0; k < 8; k++) {
-        c[k] = lane + 8 * k < cols ? at.column_scale[lane + 8 * k] : 1.0f;
-        inverse[k] = 1.0f / c[k];
+        c[k] = column_of(lane, k) < cols ? at.column_scale[column_of(lane, k)] : 1.0f;
+        inverse[k] = Arithmetic::inverse(c[k]);
       }
       float low = plain ? -1.0f : infinity();
       float high = 0;
       for (uint32_t base = 0; base < mine; base += blockDim.x) {
         const uint32_t group = base + tid / 8 * 8;
-        Sums along;
+        Sums<Number> along;
 #pragma unroll
         for (int i = 0; i < 8; i++) {
           const uint32_t row = group + i;
           const bool there = row < mine;
           const float scale = there ? at.row_slot[row] : 1.0f;
-          const float reciprocal = 1.0f / scale;
+          const float reciprocal = Arithmetic::inverse(scale);
           along.sum[i] = along.square[i] = 0;
 #pragma unroll
-          for (int k = 0; k < 8; k++) {
-            const float w = there && lane + 8 * k < cols ? weight(row, lane + 8 * k) : 0.0f;
-            const double m = (double)divide(divide(w, c[k], inverse[k]), scale, reciprocal);
-            along.sum[i] += m;
-            // The square of a float32 is exact in double: the bits of a product and a sum.
-            along.square[i] = __fma_rn(m, m, along.square[i]);
-            down.sum[k] += m;
-            down.square[k] = __fma_rn(m, m, down.square[k]);
+          for (int h = 0; h < 2; h++) {
+            float w[4] = {0, 0, 0, 0};
+            if (there && column_of(lane, 4 * h) < cols) four(row, h, w);
+#pragma unroll
+            for (int e = 0; e < 4; e++) {
+              const int k = 4 * h + e;
+              Arithmetic::add(w[e], c[k], inverse[k], scale, reciprocal, along.sum[i], along.square[i], down.sum[k],
+                              down.square[k]);
+            }
           }
         }
         scatter_sums<4>(along, 4);
@@ -186,7 +252,7 @@ template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJ
         scatter_sums<1>(along, 1);
         const uint32_t row = group + lane;
         if (row < mine) {
-          const float std = std_from_sums(along.sum[0], along.square[0], cols);
+          const float std = Arithmetic::std_of(along.sum[0], along.square[0], cols, at.row_slot[row]);
           at.row_slot[row] = std;
           low = smaller(low, std);
           high = larger(high, std);
@@ -196,7 +262,7 @@ template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJ
       scatter_sums<2>(down, 8);
 #pragma unroll
       for (int k = 0; k < 2; k++) {
-        const uint32_t column = lane + 8 * ((tid & 16 ? 4 : 0) + (tid & 8 ? 2 : 0) + k);
+        const uint32_t column = column_of(lane, (tid & 16 ? 4 : 0) + (tid & 8 ? 2 : 0) + k);
         at.parts[warp * 2 * MAX_COLS + column] = down.sum[k];
         at.parts[warp * 2 * MAX_COLS + MAX_COLS + column] = down.square[k];
       }
@@ -229,7 +295,7 @@ template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJ
           sum += theirs[j];
           square += theirs[MAX_COLS + j];
         }
-        at.column_std[j] = std_from_sums(sum, square, place.rows);
+        at.column_std[j] = Arithmetic::std_of((Number)sum, (Number)square, place.rows, at.column_scale[j]);
       }
       low = infinity();
       high = 0;
@@ -253,11 +319,12 @@ template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJ
       if (decision == Progress::stop) break;
       for (uint32_t i = tid; i < mine; i += blockDim.x) {
         if (decision == Progress::keep) row_out[(int64_t)i * job.row_stride] = at.row_log[i];
-        at.row_slot[i] = exp32(at.row_log[i] = step_of(job, at.row_log[i], at.row_slot[i], progress.tau));
+        at.row_slot[i] = Arithmetic::kept(exp32(at.row_log[i] = step_of(job, at.row_log[i], at.row_slot[i], progress.tau)));
       }
       for (uint32_t j = tid; j < cols; j += blockDim.x) {
         if (decision == Progress::keep && rank == 0) place.column_scale[j] = at.column_log[j];
-        at.column_scale[j] = exp32(at.column_log[j] = step_of(job, at.column_log[j], at.column_std[j], progress.tau));
+        at.column_log[j] = step_of(job, at.column_log[j], at.column_std[j], progress.tau);
+        at.column_scale[j] = Arithmetic::kept(exp32(at.column_log[j]));
       }
       __syncthreads();
     }
@@ -271,6 +338,19 @@ template <int KIND> __global__ void __launch_bounds__(512) sinkhorn_v2(SinkhornJ
   }
 }
 
+namespace {
+
+using TeamKernel = void (*)(SinkhornJob, Team);
+
+template <typename Arithmetic> TeamKernel kernel_of(int kind) {
+  if (kind == CLUSTER) return sinkhorn_team<CLUSTER, Arithmetic>;
+  return kind == GRID ? sinkhorn_team<GRID, Arithmetic> : sinkhorn_team<ALONE, Arithmetic>;
+}
+
+TeamKernel team_kernel(int kind) { return settings().version == 3 ? kernel_of<Single>(kind) : kernel_of<Exact>(kind); }
+
+} // namespace
+
 SinkhornWorkspace::Plan SinkhornWorkspace::plan(int64_t tiles, int64_t tile_rows, int64_t tile_cols, int32_t type) {
   const DeviceLimits &limits = device_limits();
   Plan best;
@@ -281,7 +361,7 @@ SinkhornWorkspace::Plan SinkhornWorkspace::plan(int64_t tiles, int64_t tile_rows
     plan.team = team;
     plan.rows = (uint32_t)rows;
     plan.on_chip = on_chip;
-    const int64_t weights = on_chip ? (rows * tile_cols + rows) * size : 0;
+    const int64_t weights = on_chip ? (rows * tile_cols + rows / 8 * chip_gap(type)) * size : 0;
     for (plan.threads = (int)std::min<int64_t>(512, (rows + 31) / 32 * 32); plan.threads >= 32; plan.threads /= 2) {
       plan.threads = plan.threads / 32 * 32;
       plan.shared = fixed_bytes(plan.threads / 32) + (size_t)(rows * 2 * 4 + weights);
@@ -294,16 +374,16 @@ SinkhornWorkspace::Plan SinkhornWorkspace::plan(int64_t tiles, int64_t tile_rows
   const auto resident = [&](const Plan &plan) {
     int blocks = 0;
     if (plan.shared > (48u << 10))
-      check(cudaFuncSetAttribute(sinkhorn_v2<GRID>, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)plan.shared), "sinkhorn_v2");
-    check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, sinkhorn_v2<GRID>, plan.threads, plan.shared), "sinkhorn_v2");
+      check(cudaFuncSetAttribute(team_kernel(GRID), cudaFuncAttributeMaxDynamicSharedMemorySize, (int)plan.shared), "sinkhorn_v2");
+    check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, team_kernel(GRID), plan.threads, plan.shared), "sinkhorn_v2");
     return (int64_t)blocks * limits.multiprocessors;
   };
   // Most clusters that can run at once; none where the device's parts are too small for them.
   const auto clusters = [&](const Plan &plan) {
     int count = 0;
     const Launch shape = {plan.team, plan.threads, plan.shared, lane(0).stream, plan.team};
-    with_config("sinkhorn_v2", sinkhorn_v2<CLUSTER>, shape, [&](const cudaLaunchConfig_t &config) {
-      check(cudaOccupancyMaxActiveClusters(&count, sinkhorn_v2<CLUSTER>, &config), "sinkhorn_v2");
+    with_config("sinkhorn_v2", team_kernel(CLUSTER), shape, [&](const cudaLaunchConfig_t &config) {
+      check(cudaOccupancyMaxActiveClusters(&count, team_kernel(CLUSTER), &config), "sinkhorn_v2");
     });
     return count;
   };
@@ -353,16 +433,12 @@ void SinkhornWorkspace::run(SinkhornJob job, cudaStream_t stream) {
     const Team team = {chosen.team, chosen.rows, chosen.on_chip, exchange, arrivals};
     const int64_t teams = std::min(chosen.teams, count);
     Launch shape = {teams * chosen.team, chosen.threads, chosen.shared, stream};
-    if (chosen.kind == CLUSTER) {
-      shape.cluster = chosen.team;
-      launch("sinkhorn_v2", sinkhorn_v2<CLUSTER>, shape, job, team);
-    } else if (chosen.kind == GRID) {
+    if (chosen.kind == CLUSTER) shape.cluster = chosen.team;
+    if (chosen.kind == GRID) {
       check(cudaMemsetAsync(arrivals, 0, (size_t)chosen.teams * sizeof(uint32_t), stream), "cudaMemset");
       shape.cooperative = true;
-      launch("sinkhorn_v2", sinkhorn_v2<GRID>, shape, job, team);
-    } else {
-      launch("sinkhorn_v2", sinkhorn_v2<ALONE>, shape, job, team);
     }
+    launch("sinkhorn_v2", team_kernel(chosen.kind), shape, job, team);
   }
   normalize_plainly(job, count, stream);
 }

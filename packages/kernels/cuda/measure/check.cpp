@@ -107,6 +107,25 @@ struct Runner {
     return out;
   }
 
+  // Codes and scales of rounding after the normalization of the same call; codes alone where sums are in single precision.
+  Outputs sinkhorn_round(bool codes_only) {
+    if (cpu) {
+      sinkhorn(1);
+      Outputs out = round(KERNELS_ASYMMETRIC, 4, row_scale.data(), column_scale.data());
+      if (codes_only) out.floats.clear();
+      return out;
+    }
+    Outputs out = empty(4);
+    float *scale = out.floats.data();
+    expect_ok(KERNEL(cuda, kernels_cuda_sinkhorn_round)(w.given(), w.type, s.rows, s.cols, s.tile_rows, s.group, 9, 0.7f, 2.0f, 1,
+                                                        KERNELS_ASYMMETRIC, 4, s.group, nullptr, 0, 65504, row_scale.data(),
+                                                        column_scale.data(), out.codes.data(), scale,
+                                                        scale + out.floats.size() / 2, &bad),
+              "sinkhorn_round", cuda);
+    if (codes_only) out.floats.clear();
+    return out;
+  }
+
   Outputs hqq(int32_t bits, int64_t error_rows, const float *rows, const float *columns) {
     Outputs out = empty(bits);
     float *scale = out.floats.data();
@@ -180,6 +199,10 @@ void check_shape(const Library &cuda, const Library *cpu, const Shape &s, int32_
   };
   check("sinkhorn without early stop", [](Runner &r) { return r.sinkhorn(0); });
   check("sinkhorn", [](Runner &r) { return r.sinkhorn(1); });
+  check("sinkhorn and round", [](Runner &r) { return r.sinkhorn_round(false); });
+  const Outputs codes = expected.sinkhorn_round(true);
+  settings(3, 0, 1);
+  compare("sinkhorn and round, sums in single precision", ours.sinkhorn_round(true), codes);
   // The same scales for both.
   ours.row_scale = expected.row_scale;
   ours.column_scale = expected.column_scale;

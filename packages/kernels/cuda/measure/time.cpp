@@ -173,6 +173,12 @@ int main(int argc, char **argv) {
   const auto on_device = [&](int32_t step, int64_t parameter) {
     return [&bench, step, parameter](const Layer &l) { return bench.device(step, l.rows, l.cols, parameter); };
   };
+  const auto single = [&](const Layer &l) {
+    KERNEL(cuda, kernels_cuda_settings)(3, 0, 0);
+    const Measured one = bench.device(KERNELS_STEP_SINKHORN, l.rows, l.cols, 1);
+    KERNEL(cuda, kernels_cuda_settings)(0, 0, 0);
+    return one;
+  };
   const auto search = [&](const Layer &l) {
     const Measured one = bench.device(KERNELS_STEP_SEARCH, l.rows, l.cols, SEARCH_ROWS);
     return Measured{one.seconds * SEARCH_CANDIDATES, 0};
@@ -183,6 +189,7 @@ int main(int argc, char **argv) {
       {"dequantize", "", on_device(KERNELS_STEP_DEQUANTIZE, 0), false},
       {"SINQ, normalization, early stop", "sinq", on_device(KERNELS_STEP_SINKHORN, 0), true},
       {"SINQ, normalization, all 16 iterations", "sinq", on_device(KERNELS_STEP_SINKHORN, 1), true},
+      {"SINQ, normalization, all 16 iterations, sums in single precision", "sinq", single, true},
       {"SINQ, rounding", "sinq", on_device(KERNELS_STEP_ROUND_NORMALIZED, 0), false},
       {"HQQ, 20 steps", "hqq", on_device(KERNELS_STEP_HQQ, 0), false},
       {"Hadamard", "", on_device(KERNELS_STEP_HADAMARD, 0), false},

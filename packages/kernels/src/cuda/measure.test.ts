@@ -25,14 +25,14 @@ describe.skipIf(inspectNative().compiler === null)("cuda/measure/measure.sh", ()
     expect(stderr).toBe("");
     expect(status).toBe(0);
     const read = (name: string) => readFileSync(join(folder, "out", name), "utf8");
-    expect(read("check.txt")).toMatch(/^200 cases, 200 to the bit, .+ 0 failed$/m);
+    expect(read("check.txt")).toMatch(/^210 cases, 210 to the bit, .+ 0 failed$/m);
     const markdown = read("measured.md");
     expect(markdown).toContain("emulated GPU");
     // The paper's 20.61 s; the emulation takes a millisecond for everything, three times.
     expect(markdown).toMatch(/^\| round to nearest \| 0\.003 \| .+ \| 20\.61 \|$/m);
     expect(markdown).toMatch(/^\| SINQ, normalization, all 16 iterations \| 0\.003 \| .+ % \| .+ % \| 21\.38 \|$/m);
     const { rows, secondScale } = JSON.parse(read("measured.json"));
-    expect(rows).toHaveLength(13);
+    expect(rows).toHaveLength(14);
     // 16-bit weights, 4-bit codes, a scale and a zero a group, three times.
     expect(rows[0]).toMatchObject({
       step: "round to nearest",
