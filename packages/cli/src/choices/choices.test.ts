@@ -10,6 +10,7 @@ import { sha256File } from "@sinqbench/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openModelFolder } from "../model-folder.ts";
 import { Session } from "../session.ts";
+import { namesSeen } from "../testing/names-seen.ts";
 import { runCaptured } from "../testing/run-captured.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { makeTinyModel, tinyConfig } from "../testing/tiny-model.ts";
@@ -100,19 +101,11 @@ describe("exp table2 and table14", () => {
 
   it("ask the first items of tasks from local files", async () => {
     const tasks = ["--task", `piqa=${fixture("piqa.parquet")}`, "--task", "everyday", "--items", "6"];
-    const run = await runCaptured([
-      "table14",
-      "--model",
-      model,
-      ...tasks,
-      "--methods",
-      "rtn",
-      "--bits",
-      "4",
-      "--out",
-      at("two"),
-    ]);
-    expect(run).toMatchObject({ code: 0 });
+    const argv = ["table14", "--model", model, ...tasks, "--methods", "rtn", "--bits", "4", "--out", at("two")];
+    const seen = await namesSeen(at("two", "table14"), async () =>
+      expect(await runCaptured(argv)).toMatchObject({ code: 0 }),
+    );
+    expect(seen).toContain("tiny.status.json");
     const rows = await readChoicesCsv(at("two", "table14", "tiny.csv"));
     expect(rows.map(({ method, task, items }) => [method, task, items])).toEqual([
       ["bf16", "piqa", 6],

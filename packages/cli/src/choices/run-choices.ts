@@ -3,7 +3,7 @@ import { type ChoiceExperiment, writeChoices } from "@sinqbench/report";
 import { calibrationInput } from "../calibration-input.ts";
 import type { ChoicesFlags } from "../commands/choices.ts";
 import { openDevice } from "../device-in-use.ts";
-import { evaluateModel } from "../evaluate-model.ts";
+import { evaluateWatched } from "../experiment/evaluate-watched.ts";
 import { sidecar } from "../experiment/sidecar.ts";
 import { openKernels } from "../kernels-in-use.ts";
 import { openModelFolder } from "../model-folder.ts";
@@ -26,6 +26,8 @@ export async function runChoices(session: Session, record: ChoiceExperiment, fla
   await openDevice(session, device);
   const kernels = openKernels(session, threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
+  const dir = join(out, record.id);
+  const watched = { dir, experiment: record.id, perplexities: false };
   const written: string[] = [];
   for (const word of flags.paper ? record.paperModels : modelsAsked(flags.model)) {
     const model = await openModelFolder(session, word, flags.revision);
@@ -37,11 +39,11 @@ export async function runChoices(session: Session, record: ChoiceExperiment, fla
     const inputs = tasks.flatMap((task) => task.inputs);
     const calibration = await calibrationInput(session, model, variants, flags);
     const evaluation = { model, variants, inputs, calibration, kernels, threads, device, fresh };
-    const { results, cells } = await evaluateModel(session, evaluation);
+    const { results, cells } = await evaluateWatched(session, evaluation, watched);
     const rows = choiceRows(model.name, results, tasks, calibration);
     const published = publishedChoices(model, experiment, rows);
     const about = sidecar({ ...evaluation, cells }, { started, finished: new Date() });
-    const files = await writeChoices(join(out, record.id), experiment, rows, published, about);
+    const files = await writeChoices(dir, experiment, rows, published, about);
     written.push(...files);
     session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;
     for (const row of rows) {

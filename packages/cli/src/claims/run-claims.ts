@@ -19,10 +19,12 @@ export async function runClaims(session: Session, flags: ClaimsFlags): Promise<v
   await openDevice(session, flags.device);
   const kernels = openKernels(session, flags.threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
+  const dir = join(out, "claims");
+  const watching = { ...flags, watched: { dir, experiment: "claims" } };
   const written: string[] = [];
   for (const word of modelsAsked(flags.model)) {
-    const rows = claimRows(decided, await runOnModel(session, word, claimVariants(decided), flags, kernels));
-    const files = await writeClaims(join(out, "claims"), rows);
+    const rows = claimRows(decided, await runOnModel(session, word, claimVariants(decided), watching, kernels));
+    const files = await writeClaims(dir, rows);
     written.push(...files);
     session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;
     for (const row of rows) {

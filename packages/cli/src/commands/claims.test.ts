@@ -1,9 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { claims } from "@sinqbench/experiments";
 import { readClaimsCsv, readResultsCsv } from "@sinqbench/report";
 import { writeSafetensors } from "@sinqbench/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
+import { namesSeen } from "../testing/names-seen.ts";
 import { runCaptured } from "../testing/run-captured.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { makeTinyModel } from "../testing/tiny-model.ts";
@@ -42,6 +43,13 @@ describe("exp claims", () => {
     expect(row.delta_nll).toBeCloseTo(cell("sinq").delta_nll! - cell("rtn").delta_nll!, 4);
     expect(run.out).toContain(`${row.verdict.padEnd(9)} ${row.statement}; 3 bits, moby-dick`);
   });
+});
+
+it("exp claims shows how far it is while it runs", async () => {
+  const argv = ["claims", "--model", model, ...windows, "--fresh", "--out", at("watched")];
+  const seen = await namesSeen(at("watched", "claims"), () => runCaptured(argv));
+  expect(seen).toContain("tiny.status.json");
+  expect(await readdir(at("watched", "claims"))).not.toContain("tiny.status.json");
 });
 
 describe("tokens instead of texts", () => {

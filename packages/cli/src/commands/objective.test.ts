@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readObjectiveCsv } from "@sinqbench/report";
 import { beforeAll, describe, expect, it } from "vitest";
+import { namesSeen } from "../testing/names-seen.ts";
 import { runCaptured } from "../testing/run-captured.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { makeTinyModel } from "../testing/tiny-model.ts";
@@ -17,11 +18,12 @@ beforeAll(async () => {
 describe("exp objective", () => {
   it("has every setting's measures beside its losses", async () => {
     const out = join(folder(), "out");
-    const run = await runCaptured([
-      ...["objective", "--model", model, "--dataset", "sotu", "--windows", "4", "--calibration-windows", "4"],
-      ...["--out", out],
-    ]);
-    expect(run).toMatchObject({ code: 0, out: "tiny: 26 settings, 14 layers\n" });
+    const argv = ["objective", "--model", model, "--dataset", "sotu", "--windows", "4", "--calibration-windows", "4"];
+    const seen = await namesSeen(join(out, "objective"), async () => {
+      const run = await runCaptured([...argv, "--out", out]);
+      expect(run).toMatchObject({ code: 0, out: "tiny: 26 settings, 14 layers\n" });
+    });
+    expect(seen).toContain("tiny.status.json");
     const rows = await readObjectiveCsv(join(out, "objective", "tiny.csv"));
     expect(rows).toHaveLength(26);
     const of = (bits: number, method: string, options: string | null = null, tiling = "1d") =>

@@ -2,12 +2,13 @@ import type { EvaluationInput } from "@sinqbench/datasets";
 import type { Device, Variant } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
 import { type CalibrationFlags, calibrationInput } from "../calibration-input.ts";
-import { type EvaluatedModel, type Evaluation, type EvaluationState, evaluateModel } from "../evaluate-model.ts";
+import type { EvaluatedModel, Evaluation } from "../evaluate-model.ts";
 import { openModelFolder } from "../model-folder.ts";
 import type { RevisionFlag } from "../options/revision.ts";
 import type { Session } from "../session.ts";
+import { evaluateWatched } from "./evaluate-watched.ts";
 import { experimentInputs } from "./experiment-inputs.ts";
-import { StatusFile, type WatchedRun } from "./status-file.ts";
+import type { WatchedRun } from "./status-file.ts";
 
 /** What every experiment lets one choose of a run. */
 export interface RunFlags extends CalibrationFlags, RevisionFlag {
@@ -44,11 +45,5 @@ export async function runOnModel(
   session.io.signal.throwIfAborted();
   const { threads, device, fresh, watched } = flags;
   const evaluation = { model, variants, inputs, calibration, kernels, threads, device, fresh };
-  const status = watched && new StatusFile(watched, model.name, variants, inputs);
-  try {
-    const watching = { ...evaluation, ...(status && { onState: (state: EvaluationState) => status.update(state) }) };
-    return { ...evaluation, ...(await evaluateModel(session, watching)), started };
-  } finally {
-    await status?.end();
-  }
+  return { ...evaluation, ...(await evaluateWatched(session, evaluation, watched)), started };
 }

@@ -77,6 +77,16 @@ describe("a run's status", () => {
     expect(await readdir(dir)).toEqual([]);
   });
 
+  it("has no perplexities of losses that are not of text", async () => {
+    const dir = join(folder(), "table2");
+    const status = new StatusFile({ dir, experiment: "table2", perplexities: false }, "tiny", variants, inputs);
+    status.update({ found, done: 0, total: 0 });
+    await expect
+      .poll(async () => (await readRunStatus(join(dir, "tiny.status.json")))?.cells[0], { timeout: 30_000 })
+      .toMatchObject({ state: "done", perplexity: null });
+    await status.end();
+  });
+
   it("leaves the run alone where it cannot be written", async () => {
     await mkdir(join(folder(), "taken"), { recursive: true });
     await writeFile(join(folder(), "taken", "table1"), "a file where the folder should be");

@@ -14,6 +14,8 @@ export interface WatchedRun {
   /** Folder of the experiment's results. */
   readonly dir: string;
   readonly experiment: string;
+  /** False where losses are of answers, not of text: cells then show none. */
+  readonly perplexities?: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export class StatusFile {
             dataset: input.name,
             // All cells that are missing go through the model together.
             state: cell ? "done" : "running",
-            perplexity: cell ? perplexityOf(input, cell.nll) : null,
+            perplexity: cell && this.run.perplexities !== false ? perplexityOf(input, cell.nll) : null,
           };
         }),
       ),

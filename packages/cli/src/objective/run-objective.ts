@@ -19,9 +19,11 @@ export async function runObjective(session: Session, flags: ObjectiveFlags): Pro
   await openDevice(session, flags.device);
   const kernels = openKernels(session, flags.threads);
   const out = flags.out === undefined ? RESULTS : session.path(flags.out);
+  const dir = join(out, "objective");
+  const watching = { ...flags, watched: { dir, experiment: "objective" } };
   const written: string[] = [];
   for (const word of modelsAsked(flags.model)) {
-    const run = await runOnModel(session, word, variants, flags, kernels);
+    const run = await runOnModel(session, word, variants, watching, kernels);
     const { model, results, inputs } = run;
     const calibration = run.calibration!;
     const measurement = new VariantMeasurement(variants);
@@ -51,7 +53,7 @@ export async function runObjective(session: Session, flags: ObjectiveFlags): Pro
         },
       ];
     });
-    const files = await writeObjective(join(out, "objective"), objective, rows);
+    const files = await writeObjective(dir, objective, rows);
     written.push(...files);
     session.kept = `${written.map((file) => session.shown(file)).join(", ")} are complete`;
     session.print(`${model.name}: ${results.length - 1} settings, ${measurement.layers} layers`);
