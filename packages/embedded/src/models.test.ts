@@ -9,9 +9,6 @@ import { type EmbeddedModel, embeddedModels } from "./index.ts";
 /** Bytes of weights that a clone may carry for a model of this type. */
 const MOST_BYTES: Readonly<Record<string, number>> = { qwen3: 28e6, deepseek_v2: 20e6 };
 
-/** Trained before losses were kept. */
-const UNRECORDED = "embedded-qwen3-4m";
-
 const read = ({ dir }: EmbeddedModel, file: string) => readFile(join(dir, file), "utf8");
 const each = embeddedModels.map((model) => [model.name, model] as const);
 
@@ -66,23 +63,20 @@ describe.each(each)("%s", (_, model) => {
     for (const link of links) expect(files, link).toContain(link);
   });
 
-  it.runIf(model.name !== UNRECORDED)(
-    "has its training loss beside it, and the curve of just these losses",
-    async () => {
-      const rows = await readLossCsv(join(model.dir, "loss.csv"));
-      const seen = rows.map(({ tokens }) => tokens);
-      expect(seen.length).toBeGreaterThan(50);
-      expect(seen).toEqual([...seen].sort((a, b) => a - b));
-      const { data } = JSON.parse(await read(model, "loss-curve.vl.json"));
-      expect(data.values.map(({ loss }: { loss: number }) => loss)).toEqual(rows.map(({ loss }) => loss));
-      const svg = await read(model, "loss-curve.svg");
-      expect(svg).toContain(`Training loss of ${model.name}`);
-      expect((await readFile(join(model.dir, "loss-curve.png"))).subarray(1, 4).toString()).toBe("PNG");
-      const card = await read(model, "README.md");
-      expect(card).toContain("](loss-curve.svg)");
-      expect(card).toContain(`${((seen.at(-1) ?? 0) / 1e6).toFixed(1)} M tokens`);
-    },
-  );
+  it("has its training loss beside it, and the curve of just these losses", async () => {
+    const rows = await readLossCsv(join(model.dir, "loss.csv"));
+    const seen = rows.map(({ tokens }) => tokens);
+    expect(seen.length).toBeGreaterThan(50);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    const { data } = JSON.parse(await read(model, "loss-curve.vl.json"));
+    expect(data.values.map(({ loss }: { loss: number }) => loss)).toEqual(rows.map(({ loss }) => loss));
+    const svg = await read(model, "loss-curve.svg");
+    expect(svg).toContain(`Training loss of ${model.name}`);
+    expect((await readFile(join(model.dir, "loss-curve.png"))).subarray(1, 4).toString()).toBe("PNG");
+    const card = await read(model, "README.md");
+    expect(card).toContain("](loss-curve.svg)");
+    expect(card).toContain(`${((seen.at(-1) ?? 0) / 1e6).toFixed(1)} M tokens`);
+  });
 
   it("has a tokenizer that stays within its embeddings and gives back what it was given", async () => {
     const tokenizer = await loadTokenizer(model.dir);

@@ -8,7 +8,7 @@ export interface EmbeddedModel {
   readonly dir: string;
 }
 
-const names = ["embedded-qwen3-4m", "deepseek-tiny"];
+const names = ["qwen3-tiny", "deepseek-tiny"];
 
 /** The models that come with the repository, in the order in which experiments take them; the first stands where one is enough. */
 export const embeddedModels: readonly EmbeddedModel[] = names.map((name) => ({
