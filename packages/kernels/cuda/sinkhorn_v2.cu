@@ -46,7 +46,7 @@ struct Exact {
   KERNELS_DEVICE float kept(float scale) { return scale; }
   KERNELS_DEVICE float inverse(float kept) { return 1.0f / kept; }
   KERNELS_DEVICE void add(float w, float column, float column_inverse, float row, float row_inverse, double &along,
-                                 double &along_square, double &down, double &down_square) {
+                          double &along_square, double &down, double &down_square) {
     const double m = (double)divide(divide(w, column, column_inverse), row, row_inverse);
     along += m;
     // The square of a float32 is exact in double: the bits of a product and a sum.
@@ -64,7 +64,7 @@ struct Single {
   KERNELS_DEVICE float kept(float scale) { return 1.0f / scale; }
   KERNELS_DEVICE float inverse(float kept) { return kept * kept; }
   KERNELS_DEVICE void add(float w, float column, float column_square, float row, float row_square, float &along,
-                                 float &along_square, float &down, float &down_square) {
+                          float &along_square, float &down, float &down_square) {
     const float square = w * w;
     along = __fmaf_rn(w, column, along);
     along_square = __fmaf_rn(square, column_square, along_square);

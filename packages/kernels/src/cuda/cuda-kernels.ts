@@ -2,7 +2,7 @@ import { checkStatus } from "../native/abi.ts";
 import { nativeKernels } from "../native/native-kernels.ts";
 import type { DequantizeInput, Kernels } from "../types.ts";
 import { checkProduct } from "../validate.ts";
-import type { CudaLibrary } from "./cuda-library.ts";
+import { type CudaLibrary, F32 } from "./cuda-library.ts";
 import { sinkhornRound } from "./sinkhorn-round.ts";
 
 /** Kernels on the GPU; what the CUDA library does not have, or would only send to and fro, stays with `others`. */
@@ -33,8 +33,6 @@ export function cudaKernels(library: CudaLibrary, compiler: string, others: Kern
   };
 }
 
-/** KernelType of cuda/kernels_cuda.h. */
-const F32 = 0;
 /** The CUDA kernels count elements in 32 bits. */
 const MOST = 2 ** 31 - 1;
 

@@ -2,6 +2,8 @@ import koffi from "koffi";
 import { cudaFailed } from "../messages.ts";
 import { type NativeLibrary, prototypeOf } from "../native/library.ts";
 
+/** KernelType of cuda/kernels_cuda.h. */
+export const F32 = 0;
 /** Value of KERNELS_CUDA_ABI in cuda/kernels_cuda.h. */
 const ABI = 1;
 

@@ -4,10 +4,7 @@ import { packedBytes } from "../packed-bytes.ts";
 import { hasGroupZeros } from "../reference/group-rules.ts";
 import type { Kernels } from "../types.ts";
 import { checkRound, checkSinkhorn } from "../validate.ts";
-import type { CudaLibrary } from "./cuda-library.ts";
-
-/** KernelType of cuda/kernels_cuda.h. */
-const F32 = 0;
+import { type CudaLibrary, F32 } from "./cuda-library.ts";
 
 /** Normalization and rounding in one pass over the bus. */
 export function sinkhornRound(library: CudaLibrary): Kernels["sinkhornRound"] {
