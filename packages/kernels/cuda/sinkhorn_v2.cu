@@ -55,6 +55,7 @@ struct BlockMemory {
   unsigned char *weight;
 };
 
+// Four floats of ranges a warp, of which two are used: what follows, the weights at its end, stays aligned to 16 bytes.
 KERNELS_FN size_t fixed_bytes(int warps) {
   return (2 * EXCHANGE + (size_t)warps * 2 * MAX_COLS) * sizeof(double) + ((size_t)warps * 4 + 3 * MAX_COLS) * sizeof(float);
 }

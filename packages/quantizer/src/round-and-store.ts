@@ -55,26 +55,28 @@ function normalizeAndRound(weight: Matrix, request: RoundRequest, kernels: Kerne
   if (!sinkhorn) return { rounded: roundGroups(weight, request, kernels), normalize };
   const { rows, cols, data } = weight;
   const { tileRows, tileCols } = sinkhorn;
-  const { group, rounding, config } = request;
-  const { scheme, levels } = rounding;
+  const { scheme, levels } = request.rounding;
   if (scheme === "hqq") {
     const scales = { ...kernels.sinkhorn(data, rows, cols, sinkhorn), tileRows, tileCols };
     return { rounded: roundGroups(weight, { ...request, normalize: scales }, kernels), normalize: scales };
   }
-  const options = { bits: config.bits, group, zeroLimit: zeroLimit(config.aux), scheme, ...(levels && { levels }) };
+  const options = { ...gridOf(request), scheme, ...(levels && { levels }) };
   const rounded = kernels.sinkhornRound(data, rows, cols, sinkhorn, options);
   return { rounded, normalize: { ...rounded, tileRows, tileCols } };
 }
 
 /** Codes, scales and zeros of a matrix, not yet in the precision they are stored in. */
 export function roundGroups({ rows, cols, data }: Matrix, request: RoundRequest, kernels: Kernels): Rounded {
-  const { group, rounding, normalize } = request;
-  const { bits, tiling, aux } = request.config;
-  const { scheme, levels, solver } = rounding;
-  const common = { bits, group, zeroLimit: zeroLimit(aux), ...(normalize && { normalize }) };
+  const { group, config, normalize } = request;
+  const { scheme, levels, solver } = request.rounding;
+  const common = { ...gridOf(request), ...(normalize && { normalize }) };
   return scheme === "hqq"
-    ? kernels.hqq(data, rows, cols, { ...common, ...solver!, tileRows: tiling === "1d" ? rows : group })
+    ? kernels.hqq(data, rows, cols, { ...common, ...solver!, tileRows: config.tiling === "1d" ? rows : group })
     : kernels.round(data, rows, cols, { ...common, scheme, ...(levels && { levels }) });
+}
+
+function gridOf({ config: { bits, aux }, group }: RoundRequest) {
+  return { bits, group, zeroLimit: zeroLimit(aux) };
 }
 
 /** Scales and zeros as they are stored; `shape` is that of the groups. */
