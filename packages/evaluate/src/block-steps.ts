@@ -1,4 +1,4 @@
-import { blockTensors, type ModelConfig } from "@sinqbench/models";
+import { blockTensors, type ModelConfig, nameInBlock } from "@sinqbench/models";
 import {
   applyScales,
   type BlockScales,
@@ -87,14 +87,4 @@ export class BlockSteps {
       };
     });
   }
-}
-
-/** "self_attn.q_proj.weight" of "model.layers.3.self_attn.q_proj.weight". */
-export function nameInBlock(name: string, index: number): string {
-  return name.slice(blockPrefix(index).length);
-}
-
-/** What the names of a block's tensors start with. */
-export function blockPrefix(index: number): string {
-  return `model.layers.${index}.`;
 }

@@ -1,5 +1,5 @@
 import type { Kernels } from "@sinqbench/kernels";
-import type { BlockTensor } from "@sinqbench/models";
+import { type BlockTensor, nameInBlock } from "@sinqbench/models";
 import {
   applyScales,
   type BlockScales,
@@ -11,7 +11,6 @@ import {
 } from "@sinqbench/quantizer";
 import { BenchError, type TensorSource } from "@sinqbench/tensor";
 import type { BlockPart } from "./block-parts.ts";
-import { nameInBlock } from "./block-steps.ts";
 import type { NamedTensors } from "./graph-protocol.ts";
 import { messages } from "./messages.ts";
 import type { Weights } from "./read-weights.ts";

@@ -1,8 +1,8 @@
-import { hasExperts, ropeTables } from "@sinqbench/models";
+import { blockPrefix, hasExperts, ropeTables } from "@sinqbench/models";
 import type { Encoded } from "@sinqbench/quantizer";
 import { addBlockGraphs } from "./block-graphs.ts";
 import { type BlockPart, blockParts } from "./block-parts.ts";
-import { BlockSteps, blockPrefix } from "./block-steps.ts";
+import { BlockSteps } from "./block-steps.ts";
 import { type PartWeights, readPart, routerCorrection, variantWeights } from "./block-weights.ts";
 import { Calibration } from "./calibration.ts";
 import type { Chains } from "./chains.ts";

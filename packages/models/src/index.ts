@@ -3,6 +3,7 @@ export { type BlockGraphOptions, blockGraph, expertGraph } from "./block-graph.t
 export { blockFlops, blocksFlops, denseFlops, expertFlops, headFlops } from "./flops.ts";
 export { headGraph } from "./head-graph.ts";
 export {
+  blockPrefix,
   blockTensors,
   denseTensors,
   expertCount,
@@ -10,6 +11,7 @@ export {
   hasExperts,
   linearTensorNames,
   modelTensors,
+  nameInBlock,
   outerTensors,
 } from "./model-tensors.ts";
 export { expertSites, type ProbeOutput, type ProbeSite, probeSites } from "./probe-sites.ts";

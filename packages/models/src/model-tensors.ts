@@ -2,6 +2,16 @@ import type { BlockTensor, ModelConfig, ModelTensor } from "./types.ts";
 
 type Shaped = Omit<BlockTensor, "name">;
 
+/** What the names of a block's tensors start with: "model.layers.3.". */
+export function blockPrefix(index: number): string {
+  return `model.layers.${index}.`;
+}
+
+/** "self_attn.q_proj.weight" of "model.layers.3.self_attn.q_proj.weight". */
+export function nameInBlock(name: string, index: number): string {
+  return name.slice(blockPrefix(index).length);
+}
+
 /** Whether a block routes its tokens to experts. */
 export function hasExperts(config: ModelConfig, index: number): boolean {
   return config.experts?.blocks[index] ?? false;
@@ -24,14 +34,14 @@ export function denseTensors(config: ModelConfig, index: number): BlockTensor[] 
     norm("post_attention_layernorm", hidden),
     ...(hasExperts(config, index) ? routedTensors(config) : mlpTensors(config)),
   ];
-  return list.map((tensor) => ({ ...tensor, name: `model.layers.${index}.${tensor.input}` }));
+  return list.map((tensor) => ({ ...tensor, name: blockPrefix(index) + tensor.input }));
 }
 
 /** The three matrices of one routed expert; their graph inputs are the same for all of them. */
 export function expertTensors({ hiddenSize, experts }: ModelConfig, index: number, expert: number): BlockTensor[] {
   return gatedMlp("", hiddenSize, experts!.intermediateSize).map((tensor) => ({
     ...tensor,
-    name: `model.layers.${index}.mlp.experts.${expert}.${tensor.input}`,
+    name: `${blockPrefix(index)}mlp.experts.${expert}.${tensor.input}`,
     expert,
   }));
 }

@@ -1,7 +1,7 @@
 import type { EvaluationInput } from "@sinqbench/datasets";
 import { evaluate, type Variant } from "@sinqbench/evaluate";
 import type { Kernels } from "@sinqbench/kernels";
-import { blockTensors, type ModelConfig } from "@sinqbench/models";
+import { blockTensors, type ModelConfig, nameInBlock } from "@sinqbench/models";
 import type { QuantizeContext, Quantizer, StatisticsNeeds } from "@sinqbench/quantizer";
 import { quantizerById } from "@sinqbench/quantizers";
 import type { Matrix } from "@sinqbench/tensor";
@@ -29,9 +29,8 @@ export function measuringVariant(config: ModelConfig, take: (met: MetLayer) => v
   // Blocks come in order, but not every block has every layer.
   const blocks = new Map<string, number[]>();
   for (let index = 0; index < config.layers; index++) {
-    const prefix = `model.layers.${index}.`;
     for (const { name } of blockTensors(config, index)) {
-      const tensor = name.slice(prefix.length);
+      const tensor = nameInBlock(name, index);
       blocks.set(tensor, [...(blocks.get(tensor) ?? []), index]);
     }
   }

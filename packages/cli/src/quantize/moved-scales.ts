@@ -1,4 +1,4 @@
-import { blockTensors, type ModelConfig } from "@sinqbench/models";
+import { blockPrefix, blockTensors, type ModelConfig, nameInBlock } from "@sinqbench/models";
 import {
   applyScales,
   type BlockTensorView,
@@ -37,17 +37,18 @@ export async function movedScales(
   if (needs) throw blockInputsMissing(info.id);
   for (let index = 0; index < model.layers; index++) {
     await onBlock();
-    const prefix = `model.layers.${index}.`;
     const tensors = blockTensors(model, index).map(
       ({ name, shape, kind }): BlockTensorView => ({
-        name: name.slice(prefix.length),
+        name: nameInBlock(name, index),
         shape,
         quantized: kind === "linear",
         read: () => weights.readFloat32(name),
       }),
     );
     try {
-      for (const [name, scales] of await blockStep({ tensors }, config, { kernels })) moved.set(prefix + name, scales);
+      for (const [name, scales] of await blockStep({ tensors }, config, { kernels })) {
+        moved.set(blockPrefix(index) + name, scales);
+      }
     } catch (error) {
       throw error instanceof BenchError ? inTensor(weights.path, `model.layers.${index}`, error) : error;
     }
