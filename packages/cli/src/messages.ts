@@ -152,21 +152,21 @@ export function noSuchPath(path: string): BenchError {
   return new BenchError("no-such-path", `${path}: no such file or folder; check the path.`);
 }
 
-/** `embedded`: words for the models that come with the repository. */
-export function modelNotAFolder(path: string, word: string, embedded: readonly string[]): BenchError {
+/** `there`: the path is something else than a folder. `embedded`: words for the models that come with the repository. */
+export function modelNotAFolder(path: string, there: boolean, word: string, embedded: readonly string[]): BenchError {
   const near = closestName(word, embedded);
   return new BenchError(
     "model-not-found",
-    `${path}: no such folder; ${near === undefined ? "" : `did you mean ${near}? `}MODEL is a checkpoint folder with config.json ` +
+    `${path}: ${there ? "not a" : "no such"} folder; ${near === undefined ? "" : `did you mean ${near}? `}MODEL is a checkpoint folder with config.json ` +
       `and *.safetensors, a model of the hub as org/name, or one that comes along: ${embedded.join(", ")}.`,
   );
 }
 
-/** The word was no path, and as a model of the hub it came to `cause`. */
 export function unknownExperiment(id: string, known: readonly string[]): UsageError {
   return new UsageError("unknown-experiment", `no experiment is called "${id}". ${suggestion(id, known)}`);
 }
 
+/** The word was no path, and as a model of the hub it came to `cause`. */
 export function neitherPathNorRepo(path: string, cause: BenchError): BenchError {
   return new BenchError(cause.code, `${path}: no such folder or file; and as a model of the hub: ${cause.message}`, {
     cause,

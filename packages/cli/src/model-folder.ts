@@ -51,7 +51,8 @@ async function open<T extends HubModel>(
   }
   const hub = await fromHub(session, word, revision, call);
   const dir = hub?.dir ?? session.path(word);
-  if (!(await stat(dir).catch(() => undefined))?.isDirectory()) throw modelNotAFolder(dir, word, EMBEDDED_WORDS);
+  const entry = await stat(dir).catch(() => undefined);
+  if (!entry?.isDirectory()) throw modelNotAFolder(dir, entry !== undefined, word, EMBEDDED_WORDS);
   const model = { name: basename(hub?.repo ?? dir), dir, config: await readModelConfig(dir), embedded: false };
   return hub ? { model: { ...model, hub }, found: hub } : { model };
 }

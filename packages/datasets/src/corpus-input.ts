@@ -1,5 +1,5 @@
 import { sha256Hex } from "@sinqbench/tensor";
-import type { Corpus } from "./corpus.ts";
+import { type Corpus, corpusInErrors } from "./corpus.ts";
 import { cutWindows } from "./cut-windows.ts";
 import type { EvaluationInput } from "./evaluation-input.ts";
 import type { TextTokenizer } from "./load-tokenizer.ts";
@@ -40,7 +40,7 @@ export async function corpusInput(
   const drawn = keep === "start" ? limit : undefined;
   const options = { cache, onProgress, limit: drawn };
   const all = await protocolIds(corpus, { value: text ?? "", sha256: textSha256 }, tokenizer, protocol, options);
-  const { length, count, ids } = cutWindows(all, { length: window, limit, keep }, name);
+  const { length, count, ids } = cutWindows(all, { length: window, limit, keep }, corpusInErrors(corpus));
   const whole = rule.kind === "drawn" ? rule.windows : Math.floor(all.length / length);
   return {
     name,

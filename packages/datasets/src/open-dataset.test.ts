@@ -35,11 +35,13 @@ describe("openDataset", () => {
     ["joined.txt", joined],
     ["wiki.test.raw", lines],
   ])("finds the same rows in %s", async (name, content) => {
-    expect(await openDataset(lined, await file(name, content))).toEqual({
+    const path = await file(name, content);
+    expect(await openDataset(lined, path)).toEqual({
       name: "wikitext2",
       label: "WikiText2",
       documents: rows,
       emptyLine: " \n",
+      path,
     });
   });
 
@@ -57,7 +59,7 @@ describe("openDataset", () => {
 
   it("goes by the number of records where no hash is known", async () => {
     const two = await file("two.jsonl", '{"text":"a"}\n{"text":"b"}');
-    expect(await openDataset(counted, two)).toEqual({ name: "c4", label: "C4", documents: ["a", "b"] });
+    expect(await openDataset(counted, two)).toEqual({ name: "c4", label: "C4", documents: ["a", "b"], path: two });
     for (const rows of [1, 3]) {
       await expect(openDataset({ ...counted, rows }, two)).rejects.toMatchObject({
         code: "dataset-rows-differ",

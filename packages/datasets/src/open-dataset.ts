@@ -23,7 +23,7 @@ export async function openDataset(manifest: DatasetManifest, path: string): Prom
     if (found !== textSha256) throw datasetDiffers(name, path, found, textSha256);
   }
   if (documents.length !== rows) throw datasetRowsDiffer(name, path, documents.length, rows);
-  return { name, label, documents, ...(lines && { emptyLine: lines.emptyRow }) };
+  return { name, label, documents, path, ...(lines && { emptyLine: lines.emptyRow }) };
 }
 
 async function readTextRows({ name, file, lines, textSha256 }: DatasetManifest, path: string): Promise<string[]> {

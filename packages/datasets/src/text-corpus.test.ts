@@ -20,10 +20,12 @@ describe("fileCorpus", () => {
       ["my text.v1.txt", text],
       ["my text.v1.txt.gz", gzipSync(text)],
     ] as const) {
-      expect(await fileCorpus(await file(name, content))).toEqual({
+      const path = await file(name, content);
+      expect(await fileCorpus(path)).toEqual({
         name: "my text.v1",
         label: "my text.v1",
         documents: [text],
+        path,
       });
     }
   });

@@ -26,10 +26,10 @@ export async function textCorpus({ name, label, load }: Pick<TextDataset, "name"
 export async function fileCorpus(path: string): Promise<Corpus> {
   const documents = holdsRows(path) ? await readDocuments(path, TEXT_COLUMN) : [await readText(path)];
   const known = paperDatasetOf(documentsSha256(documents));
-  if (known) return { name: known.name, label: known.label, documents };
+  if (known) return { name: known.name, label: known.label, documents, path };
   const file = basename(path).replace(/\.gz$/i, "");
   const own = basename(file, extname(file));
   // The name of a known data set would promise its text.
   const name = datasetManifests().some((manifest) => manifest.name === own) ? `${own}-file` : own;
-  return { name, label: name, documents };
+  return { name, label: name, documents, path };
 }

@@ -156,13 +156,14 @@ describe("wrong input of exp eval", () => {
     refused(2, /--text and --tokens were given/, model, "--tokens", tokens, "--text", at("words.txt")));
   it("unknown dataset", () => refused(2, /mean moby-dick/, model, "--dataset", "mobydick"));
   it("a missing model", () => refused(1, /no such folder/, at("absent"), "--tokens", tokens));
-  it("a model that is a file", () => refused(1, /no such folder/, tokens, "--tokens", tokens));
+  it("a model that is a file", () =>
+    refused(1, /: not a folder; MODEL is a checkpoint folder/, tokens, "--tokens", tokens));
   it("a folder without config.json", () => refused(1, /config\.json/, folder(), "--tokens", tokens));
   it("a window longer than the positions", () =>
     refused(1, /33 tokens.* 32 positions/, model, "--text", at("words.txt"), "--window", "33"));
   it("a text shorter than a window", async () => {
     await writeFile(at("short.txt"), "w1 w2 w3");
-    await refused(1, /short has 3 tokens/, model, "--text", at("short.txt"));
+    await refused(1, /error: .*\/short\.txt has 3 tokens/, model, "--text", at("short.txt"));
   });
   it("token windows longer than the positions", async () =>
     refused(1, /33 tokens/, model, "--tokens", await writeTokens("long.safetensors", 1, 33)));

@@ -1,6 +1,6 @@
 import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { Corpus } from "../corpus.ts";
+import { type Corpus, corpusInErrors } from "../corpus.ts";
 import { textTooLong } from "../messages.ts";
 import { DOCUMENT_JOIN, type WindowRule } from "./protocol.ts";
 
@@ -16,19 +16,20 @@ export function documentsSha256(documents: readonly string[], join = DOCUMENT_JO
  *
  * @throws BenchError `text-too-long` where JavaScript has no string of that length
  */
-export function corpusText({ name, documents, emptyLine }: Corpus, rule: WindowRule): string | null {
+export function corpusText(corpus: Corpus, rule: WindowRule): string | null {
+  const { documents, emptyLine } = corpus;
   if (rule.kind === "drawn" || rule.kind === "listed") return null;
-  if (rule.kind === "joined") return joined(name, documents.slice(0, rule.documents), rule.join);
+  if (rule.kind === "joined") return joined(corpus, documents.slice(0, rule.documents), rule.join);
   const text =
     emptyLine === undefined
-      ? joined(name, documents, DOCUMENT_JOIN)
+      ? joined(corpus, documents, DOCUMENT_JOIN)
       : documents.map((line) => (line === "" ? emptyLine : line)).join("");
   // llama.cpp takes one line feed from the end of the file that --file names.
   return text.endsWith("\n") ? text.slice(0, -1) : text;
 }
 
-function joined(name: string, documents: readonly string[], join: string): string {
+function joined(corpus: Corpus, documents: readonly string[], join: string): string {
   const length = documents.reduce((sum, document) => sum + document.length + join.length, 0);
-  if (length > constants.MAX_STRING_LENGTH) throw textTooLong(name, length);
+  if (length > constants.MAX_STRING_LENGTH) throw textTooLong(corpusInErrors(corpus), length);
   return documents.join(join);
 }

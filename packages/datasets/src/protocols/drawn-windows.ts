@@ -1,4 +1,4 @@
-import type { Corpus } from "../corpus.ts";
+import { type Corpus, corpusInErrors } from "../corpus.ts";
 import { documentsTooShort } from "../messages.ts";
 import { pythonRandom } from "../random/python-random.ts";
 
@@ -18,11 +18,12 @@ export interface DrawnWindows {
  * @throws BenchError `documents-too-short` when no document has more tokens than a window
  */
 export async function drawnWindows(
-  { name, documents }: Corpus,
+  corpus: Corpus,
   encode: (text: string) => Int32Array,
   { seed, window, windows }: DrawnWindows,
   onWindow?: (done: number) => Promise<void> | void,
 ): Promise<Int32Array> {
+  const { documents } = corpus;
   const random = pythonRandom(seed);
   const short = new Set<number>();
   const ids = new Int32Array(windows * window);
@@ -35,7 +36,7 @@ export async function drawnWindows(
       ids.set(tokens.subarray(start, start + window), done++ * window);
     } else {
       short.add(index);
-      if (short.size === documents.length) throw documentsTooShort(name, documents.length, window);
+      if (short.size === documents.length) throw documentsTooShort(corpusInErrors(corpus), documents.length, window);
     }
     await onWindow?.(done);
   }

@@ -1,4 +1,4 @@
-import type { Corpus } from "../corpus.ts";
+import { type Corpus, corpusInErrors } from "../corpus.ts";
 import { documentBeyond } from "../messages.ts";
 import type { ListedWindow } from "./frozen-windows.ts";
 
@@ -9,14 +9,15 @@ import type { ListedWindow } from "./frozen-windows.ts";
  * @throws BenchError `document-beyond` when the list names a document that is not there
  */
 export async function listedWindows(
-  { name, documents }: Corpus,
+  corpus: Corpus,
   encode: (text: string) => Int32Array,
   list: readonly ListedWindow[],
   window: number,
   onWindow?: (done: number) => Promise<void> | void,
 ): Promise<Int32Array> {
+  const { documents } = corpus;
   const beyond = list.find(({ document }) => document >= documents.length);
-  if (beyond) throw documentBeyond(name, beyond.document, documents.length);
+  if (beyond) throw documentBeyond(corpusInErrors(corpus), beyond.document, documents.length);
   const ids = new Int32Array(list.length * window);
   let length = 0;
   for (const [i, { document, offset }] of list.entries()) {
